@@ -1,0 +1,225 @@
+"""The lexicon: which words of a message name a value of this catalogue.
+
+It is made from the shop's own facet values, so it speaks any shop's and any language's words. A value is
+found by its whole name, by a part of a joined name ('Perfume and Body Mist'), by its head noun ('boots' for
+'Hiking Boots'), or through a synonym, in this order; the longest phrase wins.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from shopclerk.agents.wording import FILLER, Token, stems, synonyms
+from shopclerk.catalog.facets import all_facet_values
+from shopclerk.catalog.store import Store
+
+MAX_VALUES_A_FIELD = 3_000
+MAX_PHRASE_WORDS = 6
+YES, NO = frozenset({"yes", "true"}), frozenset({"no", "none", "false", "free"})
+
+_JOINT = re.compile(r"\s*(?:,|/|&|\+|\band\b|\bor\b)\s*", re.IGNORECASE)
+_BARE_NUMBER = re.compile(r"[\d\s.,x+%-]+")
+
+
+class Strength(Enum):
+    """How a phrase names a value: by its name, by a synonym, or by its head noun alone."""
+
+    NAME = 3
+    SYNONYM = 2
+    HEAD = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words of the message, by token index, that name values of one field."""
+
+    start: int
+    end: int
+    field: str
+    values: tuple[str, ...]
+    strength: Strength = Strength.NAME
+
+
+Phrase = tuple[str, ...]
+
+
+class Lexicon:
+    """Phrases of the catalogue and the facet values they name.
+
+    Attributes:
+        values: Field to value to number of products; the category field holds level names.
+    """
+
+    def __init__(self, facets: Mapping[str, Mapping[str, int]]) -> None:
+        self.values = {field: dict(values) for field, values in facets.items()}
+        self._paths = [_levels(path) for path in facets.get("category", {})]
+        self.values["category"] = _level_counts(facets.get("category", {}))
+        self._names: dict[Phrase, dict[str, list[str]]] = {}
+        self._heads: dict[Phrase, dict[str, list[str]]] = {}
+        self._flags: dict[Phrase, str] = {}
+        self._field_names = {stems(field.replace("_", " ")): field for field in self.values}
+        for field, values in self.values.items():
+            if len(values) <= MAX_VALUES_A_FIELD:
+                self._add_field(field, values)
+
+    @classmethod
+    def of(cls, store: Store) -> "Lexicon":
+        """Build the lexicon of a catalogue."""
+        return cls(all_facet_values(store))
+
+    def _add_field(self, field: str, values: Mapping[str, int]) -> None:
+        if {value.casefold() for value in values} & YES:
+            self._flags[stems(field.replace("_", " "))] = field
+        for value in values:
+            if field != "category" and (_BARE_NUMBER.fullmatch(value) or len(value) < 2):
+                continue
+            for phrase in _phrases(value):
+                self._put(self._names, phrase, field, value)
+            if field == "category" and len(head := stems(value)) > 1:
+                self._put(self._heads, head[-1:], field, value)
+
+    @staticmethod
+    def _put(
+        table: dict[Phrase, dict[str, list[str]]], phrase: Phrase, field: str, value: str
+    ) -> None:
+        if phrase:
+            table.setdefault(phrase, {}).setdefault(field, []).append(value)
+
+    def words(self) -> set[str]:
+        """Return the stems that occur in any phrase."""
+        return {word for phrase in (*self._names, *self._heads) for word in phrase}
+
+    def link(self, message: list[Token], free: list[bool], asking: list[bool]) -> list[Link]:
+        """Link the free tokens of a message to values, longest phrases first from the left.
+
+        Args:
+            message: The tokens.
+            free: Which tokens may be used; the used ones are marked False in place.
+            asking: Which tokens ask about a field; alone they name no value.
+        """
+        links: list[Link] = []
+        start = 0
+        while start < len(message):
+            link = self._longest(message, free, asking, start)
+            if link is None:
+                start += 1
+                continue
+            links.append(link)
+            free[link.start : link.end] = [False] * (link.end - link.start)
+            start = link.end
+        return links
+
+    def _longest(
+        self, message: list[Token], free: list[bool], asking: list[bool], start: int
+    ) -> Link | None:
+        for width in range(min(MAX_PHRASE_WORDS, len(message) - start), 0, -1):
+            if not all(free[start : start + width]):
+                continue
+            part = message[start : start + width]
+            if all(asking[start : start + width]) or self._is_filler(part):
+                continue
+            found = self._find(tuple(token.stem for token in part))
+            if found:
+                field, values, strength = found
+                return Link(start, start + width, field, tuple(values), strength)
+        return None
+
+    def _is_filler(self, part: list[Token]) -> bool:
+        word = part[0]
+        named = "category" in self._names.get((word.stem,), {})
+        return len(part) == 1 and word.text in FILLER and not named
+
+    def _find(self, phrase: Phrase) -> tuple[str, list[str], Strength] | None:
+        joined = ("".join(phrase),)
+        for form in dict.fromkeys((phrase, joined) if len(joined[0]) > 3 else (phrase,)):
+            if named := self._names.get(form):
+                return *self._best(named), Strength.NAME
+            if flag := self._flags.get(form):
+                return flag, [self._yes(flag)], Strength.NAME
+        if head := self._heads.get(phrase):
+            return *self._best(head), Strength.HEAD
+        return self._by_synonym(phrase)
+
+    def _by_synonym(self, phrase: Phrase) -> tuple[str, list[str], Strength] | None:
+        found: dict[str, list[str]] = {}
+        for other in synonyms().get(phrase, ()):
+            named = self._names.get(other) or self._names.get(("".join(other),))
+            named = named or (self._heads.get(other) if not found else None)
+            if named:
+                field, values = self._best(named)
+                found.setdefault(field, []).extend(values)
+        if not found:
+            return None
+        field, values = self._best(found)
+        return field, list(dict.fromkeys(values)), Strength.SYNONYM
+
+    def _best(self, named: Mapping[str, list[str]]) -> tuple[str, list[str]]:
+        """Choose the field that a phrase means: category first, then the one with most products."""
+
+        def weight(field: str) -> tuple[bool, bool, bool, int]:
+            count = sum(self.values[field].get(value, 0) for value in named[field])
+            return field == "category", field == "brand", field != "tags", count
+
+        field = max(named, key=weight)
+        return field, named[field]
+
+    def _yes(self, field: str) -> str:
+        return next(value for value in self.values[field] if value.casefold() in YES)
+
+    def lies_under(self, names: Iterable[str], above: Iterable[str]) -> bool:
+        """Tell whether every category path with one of the names passes through one above it."""
+        wanted, parents = set(names), set(above)
+        inside = [path for path in self._paths if wanted & set(path)]
+        return bool(inside) and all(
+            parents & set(path[: max(path.index(name) for name in wanted & set(path)) + 1])
+            for path in inside
+        )
+
+    def parents(self, names: Iterable[str]) -> list[str]:
+        """Return the levels right above some category names; top levels are left out."""
+        wanted = set(names)
+        above = (path[path.index(name) - 1] for path in self._paths for name in wanted & set(path[1:]))
+        return [level for level in dict.fromkeys(above) if level not in wanted | set(self.top_levels())]
+
+    def top_levels(self) -> list[str]:
+        """Return the first levels of the category paths."""
+        return list(dict.fromkeys(path[0] for path in self._paths if path[0]))
+
+    def absent_value(self, field: str) -> str | None:
+        """Return the value of a field that says 'without it' (None, No), if it has one."""
+        return next((value for value in self.values[field] if value.casefold() in NO), None)
+
+    def field_named(self, words: Iterable[str]) -> str | None:
+        """Return the field that some stems name, if any."""
+        return self._field_names.get(tuple(words))
+
+    def fields_in(self, message: list[Token]) -> Iterator[tuple[int, str]]:
+        """Yield (token index, field) for the field names that stand in a message."""
+        for index in range(len(message)):
+            for width in (3, 2, 1):
+                part = tuple(token.stem for token in message[index : index + width])
+                if field := self._field_names.get(part):
+                    yield index, field
+                    break
+
+
+def _levels(path: str) -> list[str]:
+    return [part.strip() for part in path.split(">")]
+
+
+def _level_counts(paths: Mapping[str, int]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for path, count in paths.items():
+        for level in dict.fromkeys(_levels(path)):
+            counts[level] = counts.get(level, 0) + count
+    return counts
+
+
+def _phrases(value: str) -> set[Phrase]:
+    whole = stems(value)
+    phrases = {whole, ("".join(whole),)} if len(whole) <= 3 else {whole}
+    parts = [part for part in _JOINT.split(value) if part.strip()]
+    if len(parts) > 1:
+        phrases.update(stems(part) for part in parts)
+    return {phrase for phrase in phrases if 0 < len(phrase) <= MAX_PHRASE_WORDS}

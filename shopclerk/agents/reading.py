@@ -1,0 +1,169 @@
+"""Reading a message: what it says in terms of the catalogue, without deciding what to do.
+
+The same reading serves the rules, which decide by it, and the chat model, whose grammar offers only the
+values and numbers that were read.
+"""
+
+import re
+
+from dataclasses import dataclass, field
+
+from shopclerk.agents.cues import (
+    asked_fields,
+    asking_tokens,
+    find_cues,
+    find_positions,
+    find_sort,
+    negated_tokens,
+    relaxed_fields,
+    wants_stock,
+    without_cues,
+    without_injection,
+)
+from shopclerk.agents.lexicon import Lexicon, Link, Strength
+from shopclerk.agents.numbers import Numbers, digits_for_words, read_numbers
+from shopclerk.agents.wording import FILLER, Token, tokens
+from shopclerk.catalog.search import Sort
+from shopclerk.catalog.spelling import Speller
+from shopclerk.catalog.text import fold
+
+CONTROL_WORDS = (
+    "under below less than more over above between from least most dollars dollar euros euro bucks pounds cheap cheaper "
+    "cheapest expensive price priced prices rating rated stars stock available compare first second third "
+    "last fourth fifth similar without except better best lowest highest sorted sort colour size women men "
+    "girls boys show which these those another maximum minimum budget anything everything please thanks "
+    "hello costs spend something different instead brand colours black white blue green red yellow brown grey pink "
+    "priciest pricier dearest dearer costliest costly affordable cheaply lowest highest newest latest"
+).split()
+"""Words of the assistant's own trade; a misspelt one is mended like a misspelt product word."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one message says.
+
+    Attributes:
+        text: The message, folded, spelling mended, without what was aimed at the assistant's rules.
+        wanted: Field to values that are asked for; `category` holds level names.
+        unwanted: Field to values that are ruled out.
+        numbers: Price and rating limits.
+        rest: Words with content that name no facet value, in order.
+        sort: An order asked for, or None.
+        in_stock: Only what is on hand.
+        positions: Places in the list shown last, from 0; -1 is the last.
+        asked: Fields of a product that the message asks about.
+        relaxed: Fields whose limit the message takes back; `*` means all of them.
+        cues: Names of the turns of speech found, see `CUES`.
+        injected: Part of the message tried to change the assistant's rules.
+        corrections: Misspelt words and what was read instead.
+        guessed: The category was not named outright, but by a related word.
+    """
+
+    text: str
+    wanted: dict[str, list[str]] = field(default_factory=dict)
+    unwanted: dict[str, list[str]] = field(default_factory=dict)
+    numbers: Numbers = field(default_factory=Numbers)
+    rest: list[str] = field(default_factory=list)
+    sort: Sort | None = None
+    in_stock: bool = False
+    positions: list[int] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    relaxed: set[str] = field(default_factory=set)
+    cues: set[str] = field(default_factory=set)
+    injected: bool = False
+    corrections: dict[str, str] = field(default_factory=dict)
+    guessed: bool = False
+
+    @property
+    def has_limits(self) -> bool:
+        """Whether the message narrows anything down."""
+        numbers = self.numbers != Numbers()
+        return bool(self.wanted or self.unwanted or self.in_stock or numbers)
+
+
+def read_message(message: str, lexicon: Lexicon, speller: Speller | None = None) -> Reading:
+    """Read a message in terms of a catalogue."""
+    folded = digits_for_words(fold(message).replace("’", "'"))
+    kept = without_injection(folded)
+    mended, corrections = _mend(kept, lexicon, speller)
+    reading = Reading(mended, injected=kept != folded, corrections=corrections)
+    reading.cues = find_cues(mended)
+    reading.sort = find_sort(mended)
+    reading.in_stock = wants_stock(mended)
+    if reading.sort is None and reading.cues & {"those", "which"}:
+        reading.sort = "price_asc" if "cheaper" in reading.cues else None
+        reading.sort = "price_desc" if "dearer" in reading.cues else reading.sort
+    reading.numbers, rest = read_numbers(mended)
+    reading.positions, rest = find_positions(rest, sorting=reading.sort is not None)
+    _link(without_cues(rest), lexicon, reading)
+    reading.asked = asked_fields(rest, lexicon)
+    reading.relaxed = relaxed_fields(mended)
+    if reading.numbers.price_min is not None or reading.numbers.price_max is not None:
+        reading.relaxed.discard("price")
+    return reading
+
+
+def _mend(
+    text: str, lexicon: Lexicon, speller: Speller | None
+) -> tuple[str, dict[str, str]]:
+    if speller is None:
+        return text, {}
+    corrections: dict[str, str] = {}
+    for token in tokens(text):
+        if token.text in FILLER or token.stem in lexicon.words():
+            continue
+        if better := speller.correct(token.text):
+            corrections[token.text] = better
+    pattern = re.compile(r"[^\W_]+")
+    return pattern.sub(lambda match: corrections.get(match.group(), match.group()), text), corrections
+
+
+def _link(text: str, lexicon: Lexicon, reading: Reading) -> None:
+    message = tokens(text)
+    free = [True] * len(message)
+    asking = asking_tokens(message, text)
+    links = lexicon.link(message, free, asking)
+    sure = any(link.field == "category" and link.strength is not Strength.HEAD for link in links)
+    for link in links:
+        if not (sure and link.field == "category" and link.strength is Strength.HEAD):
+            _take(link, message, text, lexicon, reading)
+    _link_negated_fields(message, text, lexicon, reading, free)
+    negated = negated_tokens(message, text)
+    for index, token in enumerate(message):
+        if free[index] and not asking[index] and _is_content(token) and lexicon.field_named((token.stem,)) is None:
+            (reading.unwanted.setdefault("any", []) if negated[index] else reading.rest).append(
+                token.text
+            )
+
+
+def _take(
+    link: Link, message: list[Token], text: str, lexicon: Lexicon, reading: Reading
+) -> None:
+    negated = negated_tokens(message, text)[link.start]
+    if negated and (absent := lexicon.absent_value(link.field)) and _is_yes(link):
+        target, values = reading.wanted, [absent]
+    else:
+        target, values = (reading.unwanted if negated else reading.wanted), list(link.values)
+    reading.guessed |= link.field == "category" and link.strength is Strength.SYNONYM
+    known = target.setdefault(link.field, [])
+    known.extend(value for value in values if value not in known)
+
+
+def _is_yes(link: Link) -> bool:
+    return all(value.casefold() in {"yes", "true"} for value in link.values)
+
+
+def _link_negated_fields(
+    message: list[Token], text: str, lexicon: Lexicon, reading: Reading, free: list[bool]
+) -> None:
+    """'no caffeine' asks for the value None where the field caffeine has one."""
+    negated = negated_tokens(message, text)
+    for index, name in lexicon.fields_in(message):
+        absent = lexicon.absent_value(name)
+        if free[index] and negated[index] and absent:
+            reading.wanted[name] = [absent]
+            free[index] = False
+
+
+def _is_content(token: Token) -> bool:
+    return token.text not in FILLER and len(token.text) > 1 or bool(re.search(r"[^\x00-\x7f]", token.text))

@@ -1,0 +1,327 @@
+"""The deterministic planner: a reading and a context to a plan.
+
+It decides in this order: talk without a wish, a question on what was shown, more of the same, a change of
+the search in effect, a new search.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from shopclerk.agents.context import Context
+from shopclerk.agents.lexicon import Lexicon
+from shopclerk.agents.numbers import Numbers
+from shopclerk.agents.plan import Plan, ReplyKind
+from shopclerk.agents.reading import Reading
+from shopclerk.agents.wording import stems
+from shopclerk.catalog.product import Product
+from shopclerk.catalog.search import Sort
+from shopclerk.tools.arguments import SearchArguments
+
+CENT = 0.01
+_COMPARABLE = ("price_asc", "price_desc", "rating_desc")
+
+Count = Callable[[SearchArguments], int]
+NearNames = Callable[[str], list[str]]
+
+
+class RulePlanner:
+    """Plans by rules alone.
+
+    Args:
+        lexicon: The catalogue's words.
+        count: Tells how many products fit some search arguments strictly.
+        near_names: Gives category names whose meaning is near to some words, best first.
+    """
+
+    def __init__(self, lexicon: Lexicon, count: Count, near_names: NearNames) -> None:
+        self._lexicon = lexicon
+        self._count = count
+        self._near_names = near_names
+
+    def plan(self, reading: Reading, context: Context) -> Plan:
+        """Return what to do."""
+        return (
+            self._talk(reading, context)
+            or self._about_shown(reading, context)
+            or self._more(reading, context)
+            or self._search(reading, context)
+        )
+
+    # -- talk ----------------------------------------------------------------------------------------
+
+    def _talk(self, reading: Reading, context: Context) -> Plan | None:
+        if reading.has_limits or (reading.rest and "policy" not in reading.cues):
+            return None
+        if "policy" in reading.cues:
+            return Plan(reply="policy")
+        about = reading.asked or reading.positions or reading.sort or reading.relaxed
+        if (context.shown or context.search) and (about or reading.cues & {"more", "cheaper", "similar", "compare"}):
+            return None
+        if reading.sort or (reading.cues & {"more", "cheaper"} and context.shown):
+            return None
+        return Plan(reply=self._kind_of_talk(reading))
+
+    @staticmethod
+    def _kind_of_talk(reading: Reading) -> ReplyKind:
+        if reading.injected:
+            return "refuse"
+        if reading.cues & {"farewell", "thanks"}:
+            return "thanks"
+        if "help" in reading.cues:
+            return "help"
+        return "greet" if "greeting" in reading.cues else "clarify"
+
+    # -- what was shown ------------------------------------------------------------------------------
+
+    def _about_shown(self, reading: Reading, context: Context) -> Plan | None:
+        if not context.shown or self._names_other_goods(reading, context):
+            return None
+        meant = self._meant(reading, context)
+        if "compare" in reading.cues:
+            return _compare(meant if len(meant) > 1 else context.shown[: max(2, len(meant))])
+        if "similar" in reading.cues and "more" not in reading.cues - {"similar"}:
+            return self._similar(reading, (meant or context.shown)[0])
+        if reading.sort and self._asks_which(reading) and not self._narrows(reading):
+            return _compare(context.shown, reading.sort)
+        if self._is_question(reading, context, meant):
+            product = meant[0] if meant else self._focus(context)
+            return Plan("get_product", {"id": product.id})
+        return None
+
+    def _names_other_goods(self, reading: Reading, context: Context) -> bool:
+        """Whether the message names a category that none of the shown products is in."""
+        wanted = reading.wanted.get("category")
+        if not wanted:
+            return False
+        levels = {level for product in context.shown for level in product.category_levels()}
+        return not levels & set(wanted)
+
+    def _meant(self, reading: Reading, context: Context) -> list[Product]:
+        """Return the shown products that the message points at."""
+        places = [context.product(position) for position in reading.positions]
+        if reading.positions:
+            return [product for product in places if product is not None]
+        by_value = [product for product in context.shown if _has_values(product, reading.wanted)]
+        if 0 < len(by_value) < len(context.shown):
+            return by_value
+        words = [*reading.rest, *(word for word in stems(reading.text) if len(word) > 3)]
+        scores = [len(set(stems(product.title)) & set(stems(" ".join(words)))) for product in context.shown]
+        best = max(scores)
+        if reading.rest and best and scores.count(best) == 1:
+            return [context.shown[scores.index(best)]]
+        return []
+
+    @staticmethod
+    def _focus(context: Context) -> Product:
+        by_id = {product.id: product for product in context.shown}
+        return next((by_id[key] for key in context.focus if key in by_id), context.shown[0])
+
+    @staticmethod
+    def _asks_which(reading: Reading) -> bool:
+        return bool(reading.cues & {"those", "which"}) and not reading.rest
+
+    @staticmethod
+    def _narrows(reading: Reading) -> bool:
+        return bool(reading.wanted.keys() - {"category"}) or reading.numbers != Numbers()
+
+    def _is_question(self, reading: Reading, context: Context, meant: list[Product]) -> bool:
+        if reading.sort or reading.numbers != Numbers() or reading.unwanted or reading.relaxed:
+            return False
+        if reading.positions and not reading.cues & {"more", "switch"}:
+            return True
+        if not reading.asked or reading.cues & {"more", "cheaper"}:
+            return False
+        if meant or not (reading.wanted or reading.rest):
+            return not (reading.in_stock and "those" in reading.cues)
+        named = {field for field in reading.wanted if field in reading.asked}
+        confirms = all(field in self._focus(context).attributes for field in reading.wanted)
+        return bool(reading.cues & {"that", "which"}) and (bool(named) or confirms) and not reading.rest
+
+    @staticmethod
+    def _similar(reading: Reading, product: Product) -> Plan:
+        wanted = {name: values for name, values in reading.wanted.items() if name != "category"}
+        arguments: dict[str, Any] = {"id": product.id}
+        if wanted:
+            arguments["filters"] = wanted
+        for name in ("price_min", "price_max"):
+            if (value := getattr(reading.numbers, name)) is not None:
+                arguments[name] = value
+        if reading.cues & {"cheaper"} and product.price is not None:
+            arguments["price_max"] = round(product.price - CENT, 2)
+        return Plan("find_similar", arguments)
+
+    # -- more of the same ----------------------------------------------------------------------------
+
+    def _more(self, reading: Reading, context: Context) -> Plan | None:
+        if context.search is None or reading.has_limits or reading.rest:
+            return None
+        if "more" in reading.cues and not reading.relaxed:
+            return _search(context.search.model_copy(update={"page": context.search.page + 1}))
+        prices = [product.price for product in context.shown if product.price is not None]
+        if "cheaper" in reading.cues and prices:
+            return self._priced(context.search, prices, cheaper=True)
+        if "dearer" in reading.cues and prices:
+            return self._priced(context.search, prices, cheaper=False)
+        return None
+
+    def _priced(self, search: SearchArguments, prices: list[float], *, cheaper: bool) -> Plan:
+        """Below the lowest price shown; if there is nothing, below the highest. And the reverse."""
+        first, then = (min(prices), max(prices)) if cheaper else (max(prices), min(prices))
+        for price in (first, then):
+            changes: dict[str, Any] = {"page": 1}
+            if cheaper:
+                changes |= {"price_max": round(price - CENT, 2), "sort": "price_asc"}
+            else:
+                changes |= {"price_min": round(price + CENT, 2)}
+            changed = search.model_copy(update=changes)
+            if self._count(changed):
+                break
+        return _search(changed)
+
+    # -- search --------------------------------------------------------------------------------------
+
+    def _search(self, reading: Reading, context: Context) -> Plan:
+        reading = self._with_near_category(reading, context)
+        base = self._base(reading, context)
+        arguments = self._merged(base, reading)
+        if not arguments.given():
+            return Plan(reply="clarify")
+        arguments = self._widened(arguments) if reading.guessed else arguments
+        same_topic = context.search is not None and base == context.search
+        if reading.sort in _COMPARABLE and same_topic and not reading.has_limits and context.shown:
+            return replace(_search(arguments), beside=_compare(context.shown, reading.sort))
+        return _search(arguments)
+
+    def _widened(self, arguments: SearchArguments) -> SearchArguments:
+        """Let a guessed category that holds nothing fitting give way to the level above it."""
+        if self._count(arguments):
+            return arguments
+        wider = arguments.model_copy(update={"category": self._lexicon.parents(arguments.category)})
+        return wider if wider.category and self._count(wider) else arguments
+
+    def _with_near_category(self, reading: Reading, context: Context) -> Reading:
+        """Let words that name no value stand for a category of near meaning."""
+        if not reading.rest or "category" in reading.wanted:
+            return reading
+        words = SearchArguments(query=" ".join(reading.rest))
+        if self._count(words):
+            return reading
+        for phrase in dict.fromkeys((" ".join(reading.rest), reading.rest[-1])):
+            if names := self._near_names(phrase):
+                rest = [word for word in reading.rest if word not in phrase.split()]
+                return replace(reading, rest=rest, wanted={**reading.wanted, "category": names}, guessed=True)
+        return reading
+
+    def _base(self, reading: Reading, context: Context) -> SearchArguments:
+        """Return the search that the message builds on; an empty one for a new topic."""
+        search = context.search
+        if search is None:
+            return SearchArguments()
+        wanted = reading.wanted.get("category")
+        if wanted:
+            return self._base_for_category(search, wanted, reading)
+        if not reading.rest:
+            return search
+        merged = self._merged(search, reading)
+        if self._count(merged):
+            return search
+        return SearchArguments()
+
+    def _base_for_category(
+        self, search: SearchArguments, wanted: list[str], reading: Reading
+    ) -> SearchArguments:
+        if not search.category:
+            kept = search.model_copy(update={"page": 1})
+            return kept if self._count(self._merged(kept, reading)) else SearchArguments()
+        if set(wanted) == set(search.category) or self._lexicon.lies_under(wanted, search.category):
+            return search
+        if reading.cues & {"also", "switch"}:
+            kept_filters = self._shared_filters(search, wanted)
+            return search.model_copy(
+                update={"query": "", "category": [], "filters": kept_filters, "exclude": {}, "sort": "relevance"}
+            )
+        return SearchArguments()
+
+    def _shared_filters(self, search: SearchArguments, wanted: list[str]) -> dict[str, list[str]]:
+        """Keep the filters that still leave something in the new category."""
+        kept: dict[str, list[str]] = {}
+        for name, values in search.filters.items():
+            if self._count(SearchArguments(category=wanted, filters={**kept, name: values})):
+                kept[name] = values
+        return kept
+
+    def _merged(self, base: SearchArguments, reading: Reading) -> SearchArguments:
+        changes: dict[str, Any] = {"page": 1}
+        changes |= self._merged_filters(base, reading)
+        changes |= _merged_numbers(base, reading.numbers, reading.relaxed)
+        if "category" in reading.wanted:
+            changes["category"] = reading.wanted["category"]
+            changes["query"] = ""
+        if reading.rest:
+            changes["query"] = " ".join(reading.rest)
+        if reading.sort:
+            changes["sort"] = reading.sort
+        if reading.in_stock:
+            changes["in_stock"] = True
+        elif "stock" in reading.relaxed or "*" in reading.relaxed:
+            changes["in_stock"] = False
+        return base.model_copy(update=changes)
+
+    @staticmethod
+    def _merged_filters(base: SearchArguments, reading: Reading) -> dict[str, Any]:
+        everything = "*" in reading.relaxed
+        filters = {
+            name: values
+            for name, values in base.filters.items()
+            if name not in reading.relaxed and not everything
+        }
+        exclude = {
+            name: values
+            for name, values in base.exclude.items()
+            if name not in reading.relaxed and not everything
+        }
+        for name, values in reading.unwanted.items():
+            exclude[name] = list(dict.fromkeys([*exclude.get(name, []), *values]))
+            left = [value for value in filters.get(name, []) if value not in values]
+            filters = {**{k: v for k, v in filters.items() if k != name}, **({name: left} if left else {})}
+        for name, values in reading.wanted.items():
+            if name != "category":
+                filters[name] = values
+                left = [value for value in exclude.get(name, []) if value not in values]
+                exclude = {**{k: v for k, v in exclude.items() if k != name}, **({name: left} if left else {})}
+        return {"filters": filters, "exclude": exclude}
+
+
+def _merged_numbers(base: SearchArguments, numbers: Numbers, relaxed: set[str]) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if relaxed & {"price", "*"}:
+        changes |= {"price_min": None, "price_max": None}
+    if relaxed & {"rating", "*"}:
+        changes["rating_min"] = None
+    if numbers.price_min is not None or numbers.price_max is not None:
+        low = numbers.price_min if numbers.price_min is not None else base.price_min
+        high = numbers.price_max if numbers.price_max is not None else base.price_max
+        if low is not None and high is not None and low > high:
+            low, high = numbers.price_min, numbers.price_max
+        changes |= {"price_min": low, "price_max": high}
+    if numbers.rating_min is not None:
+        changes["rating_min"] = numbers.rating_min
+    return changes
+
+
+def _has_values(product: Product, wanted: dict[str, list[str]]) -> bool:
+    facets = set(product.facets())
+    checked = {name: values for name, values in wanted.items() if name != "category"}
+    return bool(checked) and all(
+        any((name, value) in facets for value in values) for name, values in checked.items()
+    )
+
+
+def _compare(products: list[Product], sort: Sort | None = None) -> Plan:
+    arguments: dict[str, Any] = {"ids": [product.id for product in products]}
+    return Plan("compare_products", arguments | ({"sort": sort} if sort else {}))
+
+
+def _search(arguments: SearchArguments) -> Plan:
+    return Plan("search_catalog", arguments.given())

@@ -1,0 +1,17 @@
+"""Where a model comes from: `embedded`, a local folder, or a hub id.
+
+Nothing is downloaded unless an address names a hub id, that is: it is neither `embedded` nor a path that
+exists, and has the form `owner/name`.
+"""
+
+import re
+from pathlib import Path
+
+EMBEDDED = "embedded"
+
+_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+
+
+def hub_allowed(address: str) -> bool:
+    """Tell whether an address may be fetched from a hub."""
+    return address != EMBEDDED and not Path(address).exists() and bool(_HUB_ID.fullmatch(address))

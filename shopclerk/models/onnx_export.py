@@ -1,0 +1,50 @@
+"""Exports the embedded sentence encoder to ONNX; the only part of serving that needs torch, once."""
+
+import logging
+import warnings
+from pathlib import Path
+
+import torch
+import transformers
+from transformers import AutoModel, PreTrainedModel
+
+
+class SentenceEncoder(torch.nn.Module):
+    """A BERT model with mean pooling over the mask and length-one output, as sentence-transformers does.
+
+    Reimers & Gurevych 2019, Sentence-BERT, section 3 (MEAN strategy).
+    """
+
+    def __init__(self, bert: PreTrainedModel) -> None:
+        super().__init__()
+        self.bert = bert
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """Return `(batch, hidden)` from `(batch, tokens)` ids and mask."""
+        hidden = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
+        pooled = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
+        return torch.nn.functional.normalize(pooled, dim=1)
+
+
+def write_sentence_encoder(model: Path, target: Path) -> None:
+    """Export the BERT model in a folder to `target`."""
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    transformers.utils.logging.disable_progress_bar()
+    bert = AutoModel.from_pretrained(model, attn_implementation="eager", local_files_only=True)
+    # Two different example inputs: one tensor given twice would be exported as one input.
+    example = (torch.arange(2, 34).reshape(2, 16), torch.ones(2, 16, dtype=torch.long))
+    axes = {0: torch.export.Dim("batch"), 1: torch.export.Dim("tokens")}
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            SentenceEncoder(bert).eval(),
+            example,
+            str(target),
+            input_names=["input_ids", "attention_mask"],
+            output_names=["sentence_embedding"],
+            dynamic_shapes={"input_ids": axes, "attention_mask": axes},
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )

@@ -1,0 +1,55 @@
+"""Cross-encoder rerankers: a query and a text together to a score. Optional, by setting."""
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from shopclerk.errors import MissingModelError
+from shopclerk.models.address import hub_allowed
+
+if TYPE_CHECKING:
+    from sentence_transformers import CrossEncoder
+
+
+class Reranker(Protocol):
+    """Scores texts against a query; higher is better."""
+
+    def score(self, query: str, texts: Sequence[str]) -> list[float]:
+        """Return one score a text, in the order given."""
+        ...
+
+
+class CrossEncoderReranker:
+    """A sentence-transformers cross-encoder from a folder or a hub id.
+
+    Raises:
+        MissingModelError: The library is not installed or the model cannot be loaded.
+    """
+
+    def __init__(self, address: str) -> None:
+        if not hub_allowed(address):
+            os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        self._model = _load(address)
+
+    def score(self, query: str, texts: Sequence[str]) -> list[float]:
+        """Return one score a text, in the order given."""
+        pairs = [(query, text) for text in texts]
+        scores = self._model.predict(pairs, show_progress_bar=False) if pairs else []
+        return [float(score) for score in scores]
+
+
+def _load(address: str) -> "CrossEncoder":
+    try:
+        from sentence_transformers import CrossEncoder
+    except ImportError as error:
+        raise MissingModelError(
+            f"The reranker '{address}' needs sentence-transformers: pip install 'shopclerk[train]', "
+            "or leave the setting 'reranker' empty."
+        ) from error
+    try:
+        return CrossEncoder(address, trust_remote_code=False)
+    except (OSError, ValueError) as error:
+        raise MissingModelError(
+            f"The reranker '{address}' could not be loaded ({error}). Name an existing folder or a hub "
+            "id that this machine can reach, or leave the setting 'reranker' empty."
+        ) from error

@@ -1,0 +1,105 @@
+"""Prompt files: front matter and a Jinja body, rendered in a sandbox.
+
+A prompt is a Markdown file in this folder, or in a folder of the caller's that is looked at first:
+
+    ---
+    id: plan
+    version: 1
+    variables: [shown, request]
+    changelog: ["1: first"]
+    ---
+    body with {{ request }}
+
+Values are data: a template mark inside a value is printed, not run.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+
+import yaml
+from jinja2 import StrictUndefined, TemplateError, meta
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from shopclerk.errors import PromptError
+
+_KEYS = {"id", "version", "variables", "changelog"}
+_environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=False)
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """One prompt.
+
+    Attributes:
+        id: Its name, the file's own.
+        version: Grows with every change of the body.
+        variables: The names the body uses, all of them needed.
+        changelog: What changed, a line a version.
+        body: The template.
+    """
+
+    id: str
+    version: int
+    variables: tuple[str, ...]
+    changelog: tuple[str, ...]
+    body: str
+
+    @cached_property
+    def hash(self) -> str:
+        """Eight hex digits of the body, to log with a run."""
+        return hashlib.blake2b(self.body.encode(), digest_size=4).hexdigest()
+
+    def render(self, variables: Mapping[str, object] | None = None, /, **more: object) -> str:
+        """Fill the template.
+
+        Raises:
+            PromptError: A variable is missing or the template fails.
+        """
+        try:
+            return _environment.from_string(self.body).render({**(variables or {}), **more}).strip()
+        except TemplateError as error:
+            raise PromptError(f"Prompt '{self.id}' cannot be rendered: {error}") from error
+
+    def used_variables(self) -> set[str]:
+        """Return the names that the body uses."""
+        return meta.find_undeclared_variables(_environment.parse(self.body))
+
+
+def load_prompt(name: str, folder: Path | None = None) -> Prompt:
+    """Load a prompt by its id, from a folder of the caller's first, then from the package.
+
+    Raises:
+        PromptError: No such prompt, or its front matter is not whole.
+    """
+    own = folder / f"{name}.md" if folder else None
+    source = own if own and own.exists() else files(__package__).joinpath(f"{name}.md")
+    try:
+        return parse_prompt(source.read_text("utf-8"), name)
+    except OSError as error:
+        raise PromptError(f"There is no prompt '{name}': {error}") from error
+
+
+def parse_prompt(text: str, name: str) -> Prompt:
+    """Read a prompt file's text.
+
+    Raises:
+        PromptError: The front matter is missing, not YAML, or lacks a key.
+    """
+    parts = text.split("---\n", 2)
+    if len(parts) != 3 or parts[0].strip():
+        raise PromptError(f"Prompt '{name}' must begin with front matter between two lines '---'.")
+    try:
+        head = yaml.safe_load(parts[1])
+    except yaml.YAMLError as error:
+        raise PromptError(f"The front matter of prompt '{name}' is not YAML: {error}") from error
+    if not isinstance(head, dict) or head.keys() != _KEYS or head["id"] != name:
+        raise PromptError(
+            f"The front matter of prompt '{name}' must have exactly the keys {sorted(_KEYS)}, "
+            "and its id must be the file's name."
+        )
+    lists = tuple(map(str, head["variables"])), tuple(map(str, head["changelog"]))
+    return Prompt(name, int(head["version"]), *lists, body=parts[2])

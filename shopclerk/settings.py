@@ -1,0 +1,141 @@
+"""Every setting in one place.
+
+Order: command-line flag, environment (`SHOPCLERK_…`), the file `shopclerk.toml` in the working folder,
+default. Unknown keys in the file are errors.
+"""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from shopclerk.errors import SettingError
+
+SETTINGS_FILE = "shopclerk.toml"
+
+
+def default_home() -> Path:
+    """Return where catalogues and exported models are kept: `$XDG_DATA_HOME/shopclerk` or the like."""
+    data = os.environ.get("XDG_DATA_HOME") or os.environ.get("LOCALAPPDATA")
+    return Path(data) / "shopclerk" if data else Path.home() / ".local" / "share" / "shopclerk"
+
+
+class Settings(BaseSettings):
+    """What can be set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SHOPCLERK_",
+        toml_file=SETTINGS_FILE,
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+    )
+
+    home: Path = Field(default_factory=default_home)
+    """Folder for catalogues, conversations and exported models."""
+
+    catalog: str | None = None
+    """The catalogue to use: a file, a catalogue folder, or `sample`. Unset: the one indexed last."""
+
+    chroma_url: str | None = None
+    """A Chroma server (`http://host:8000`) to hold the vectors. Unset: a folder beside the store."""
+
+    text_encoder: str = "embedded"
+    """Text encoder: `embedded` (MiniLM), a folder, or a hub id that sentence-transformers can load."""
+
+    reranker: str | None = None
+    """Cross-encoder that reorders the best hits: a folder or a hub id. Unset: none."""
+
+    threads: int | None = Field(default=None, ge=1)
+    """Threads for batches and the embedded chat model. Unset: all cores."""
+
+    llm_url: str | None = None
+    """An OpenAI-compatible endpoint (`http://host:8000/v1`). Unset: the embedded model is started."""
+
+    llm_model: str = "embedded"
+    """The model's name at the endpoint; or, for the embedded server, `embedded` or a GGUF file."""
+
+    llm_key: SecretStr | None = None
+    """The endpoint's API key, if it wants one."""
+
+    planner: Literal["both", "model", "rules"] = "both"
+    """Who plans a turn: the chat model with the rules behind it, the model alone, or the rules alone."""
+
+    tool_calling: Literal["grammar", "native"] = "grammar"
+    """How the chat model calls tools: JSON under a schema, or the endpoint's own tool calls."""
+
+    answers: Literal["auto", "model", "template"] = "auto"
+    """Who words an answer. `auto`: templates for the embedded model, the model at an endpoint."""
+
+    plan_timeout_s: float = Field(default=4.0, gt=0)
+    """Seconds the chat model may take to plan before the rules take over."""
+
+    answer_timeout_s: float = Field(default=15.0, gt=0)
+    """Seconds the chat model may take to word an answer before the template does."""
+
+    max_message_chars: int = Field(default=4_000, ge=100)
+    """A shopper's message is cut here; the answer says so."""
+
+    page_size: int = Field(default=5, ge=1, le=50)
+    """How many products the assistant shows a turn."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags before environment before file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def models_folder(self) -> Path:
+        """Where exported models are kept."""
+        return self.home / "models"
+
+    @property
+    def embedded_llm(self) -> bool:
+        """Whether the chat model is the one started in this process."""
+        return self.llm_url is None
+
+
+def load_settings(**flags: Any) -> Settings:
+    """Read the settings; flags that are None count as not given.
+
+    Raises:
+        SettingError: A value that cannot be used, or an unknown key in the settings file.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingError(
+            f"Setting '{name}' is {first.get('input')!r}: {first['msg']}. It can be set by flag, by "
+            f"SHOPCLERK_{name.upper()} or in {SETTINGS_FILE}."
+        ) from error
+
+
+@lru_cache(maxsize=1)
+def quiet_libraries() -> None:
+    """Turn off telemetry and chatter of the libraries, before any of them is imported."""
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    os.environ.setdefault("LANGSMITH_TRACING", "false")
+    os.environ.setdefault("LANGCHAIN_TRACING_V2", "false")
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")

@@ -1,0 +1,247 @@
+"""A shop: one catalogue with everything that works on it, opened from the settings.
+
+This is where stores, indexes, encoders and agents are put together; nothing below this module knows the
+settings as a whole.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from shopclerk.catalog.indexing import (
+    IndexReport,
+    Progress,
+    index_file,
+    rebuild_vectors,
+    repair_queue,
+    silent,
+    update_vectors,
+)
+from shopclerk.catalog.search import Searcher, SearchRequest, SearchResult
+from shopclerk.catalog.store import STORE_FILE, Store
+from shopclerk.catalog.vectors import VectorIndex
+from shopclerk.errors import SettingError
+from shopclerk.models.reranker import CrossEncoderReranker
+from shopclerk.models.text_encoder import TextEncoder, open_text_encoder
+from shopclerk.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from shopclerk.agents.assistant import Assistant
+
+SAMPLE = "sample"
+CURRENT_FILE = "current-catalog"
+SOURCE_KEY = "source"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a catalogue lies.
+
+    Attributes:
+        folder: The catalogue's own folder.
+        source: The file it is kept in step with, None where there is none.
+    """
+
+    folder: Path
+    source: Path | None = None
+
+
+def sample_file() -> Path:
+    """Return the sample shop's catalogue file."""
+    return Path(str(files("shopclerk").joinpath("sample", "catalog.jsonl")))
+
+
+def find_place(settings: Settings) -> Place:
+    """Return where the configured catalogue lies.
+
+    Raises:
+        SettingError: It is neither a file, nor a catalogue folder, nor `sample`.
+    """
+    name = settings.catalog or _current(settings) or SAMPLE
+    if name == SAMPLE:
+        return Place(settings.home / "catalogs" / SAMPLE, sample_file())
+    path = Path(name).expanduser()
+    if (path / STORE_FILE).exists():
+        return Place(path)
+    if path.is_file():
+        digest = hashlib.blake2b(str(path.resolve()).encode(), digest_size=4).hexdigest()
+        return Place(settings.home / "catalogs" / f"{path.stem}-{digest}", path)
+    raise SettingError(
+        f"There is no catalogue at '{name}'. Name a product file (CSV, TSV, JSONL, Parquet, XML), a folder "
+        "that 'shopclerk index' made, or 'sample'."
+    )
+
+
+def remember_current(settings: Settings, place: Place) -> None:
+    """Make a catalogue the one that commands use when none is named."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    (settings.home / CURRENT_FILE).write_text(str(place.source or place.folder), encoding="utf-8")
+
+
+def _current(settings: Settings) -> str | None:
+    try:
+        name = (settings.home / CURRENT_FILE).read_text(encoding="utf-8")
+    except OSError:
+        return None
+    return name if name and Path(name).exists() else None
+
+
+class Shop:
+    """One catalogue, searched, asked and kept up to date.
+
+    Use it as a context manager, or call `close`.
+
+    Args:
+        settings: All settings.
+        encoder: A text encoder to use instead of the configured one.
+    """
+
+    def __init__(
+        self, settings: Settings | None = None, *, encoder: TextEncoder | None = None
+    ) -> None:
+        self.settings = settings or load_settings()
+        self.place = find_place(self.settings)
+        self.store = Store(self.place.folder)
+        self._encoder = encoder
+
+    @classmethod
+    def open(
+        cls,
+        catalog: str | Path | None = None,
+        *,
+        progress: Progress = silent,
+        encoder: TextEncoder | None = None,
+        **settings: Any,
+    ) -> Self:
+        """Open a catalogue and bring it up to date with its file.
+
+        Args:
+            catalog: A product file, a catalogue folder, or `sample`; None takes the setting.
+            progress: Called as the work goes on.
+            encoder: A text encoder to use instead of the configured one.
+            settings: Any setting, by name.
+        """
+        flags = {**settings, "catalog": None if catalog is None else str(catalog)}
+        shop = cls(load_settings(**flags), encoder=encoder)
+        shop.refresh(progress=progress)
+        return shop
+
+    @cached_property
+    def encoder(self) -> TextEncoder:
+        """The text encoder."""
+        return self._encoder or open_text_encoder(
+            self.settings.text_encoder, self.settings.models_folder, threads=self.settings.threads
+        )
+
+    @cached_property
+    def vectors(self) -> VectorIndex:
+        """The vector index."""
+        name = "products-" + hashlib.blake2b(
+            str(self.place.folder.resolve()).encode(), digest_size=6
+        ).hexdigest()
+        url = self.settings.chroma_url
+        return VectorIndex(
+            self.place.folder,
+            self.encoder.id,
+            url=url,
+            collection=name if url else "products",
+        )
+
+    @cached_property
+    def searcher(self) -> Searcher:
+        """The search over this catalogue."""
+        reranker = self.settings.reranker
+        return Searcher(
+            self.store,
+            self.vectors,
+            self.encoder,
+            reranker=CrossEncoderReranker(reranker) if reranker else None,
+        )
+
+    def search(self, request: SearchRequest | str, **more: Any) -> SearchResult:
+        """Search by a request, or by words and the request's other fields."""
+        given = SearchRequest(request, **more) if isinstance(request, str) else request
+        return self.searcher.search(given)
+
+    def assistant(self, *, memory: Path | None = None, model: Any = None) -> "Assistant":
+        """Return a shopping assistant over this catalogue.
+
+        Args:
+            memory: SQLite file of the conversations; None forgets them with the process.
+            model: A LangChain chat model to use instead of the configured one.
+        """
+        from shopclerk.agents.assistant import Assistant
+
+        return Assistant(self.searcher, self.settings, memory=memory, model=model)
+
+    def index(
+        self,
+        path: Path | None = None,
+        *,
+        columns: Mapping[str, str] | None = None,
+        prune: bool = False,
+        progress: Progress = silent,
+    ) -> IndexReport:
+        """Read a file into the catalogue and make the vectors that are due."""
+        source = path or self.place.source
+        if source is None:
+            raise SettingError(f"The catalogue in {self.place.folder} has no file; name one.")
+        report = index_file(
+            source,
+            self.store,
+            self.vectors,
+            self.encoder,
+            columns=columns,
+            prune=prune,
+            progress=progress,
+        )
+        self.store.set_meta(SOURCE_KEY, _stamp(source))
+        return report
+
+    def refresh(self, *, progress: Progress = silent) -> IndexReport | None:
+        """Index the catalogue's file if it has changed, and finish vectors an earlier run left due."""
+        source = self.place.source
+        if source is not None and self.store.meta(SOURCE_KEY) != _stamp(source):
+            return self.index(source, prune=True, progress=progress)
+        update_vectors(self.store, self.vectors, self.encoder, progress=progress)
+        return None
+
+    def rebuild(self, *, progress: Progress = silent) -> int:
+        """Make all vectors anew from the store; return how many."""
+        try:
+            rebuild_vectors(self.store, self.vectors)
+        except Exception:
+            VectorIndex.remove_folder(self.place.folder)
+            raise
+        return update_vectors(self.store, self.vectors, self.encoder, progress=progress)
+
+    def verify(self) -> int:
+        """Compare store and vectors row by row; return how many were wrong and are queued now."""
+        return repair_queue(self.store, self.vectors, thorough=True)
+
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        """Return the shop itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the store."""
+        self.close()
+
+
+def _stamp(path: Path) -> str:
+    stat = path.stat()
+    return f"{path.resolve()}|{stat.st_size}|{stat.st_mtime_ns}"

@@ -1,0 +1,34 @@
+"""The tool `find_similar`."""
+
+from typing import Any
+
+from langchain_core.tools import BaseTool, StructuredTool
+
+from shopclerk.catalog.search import Searcher
+from shopclerk.tools.arguments import SimilarArguments
+from shopclerk.tools.result import ToolResult, model_errors, product_line
+
+NAME = "find_similar"
+
+DESCRIPTION = """Find products like one that was shown, if wished with filters ('like this but in blue').
+Do not use it for a wish in words alone; search_catalog does that."""
+
+
+def find_similar_tool(searcher: Searcher, page_size: int) -> BaseTool:
+    """Return the tool over a catalogue."""
+
+    @model_errors
+    def find_similar(**given: Any) -> tuple[str, ToolResult]:
+        arguments = SimilarArguments(**given)
+        found = searcher.similar(arguments.id, arguments.search().request(page_size))
+        products = tuple(hit.product for hit in found.hits)
+        lines = [product_line(product) for product in products] or ["No product fits."]
+        return "\n".join(lines), ToolResult(products=products, total=found.total)
+
+    return StructuredTool.from_function(
+        find_similar,
+        name=NAME,
+        description=DESCRIPTION,
+        args_schema=SimilarArguments,
+        response_format="content_and_artifact",
+    )

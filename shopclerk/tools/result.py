@@ -1,0 +1,73 @@
+"""What a catalogue tool returns: a short text for the model, records for the program."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
+
+from pydantic import BaseModel, ConfigDict
+
+from shopclerk.catalog.money import format_price
+from shopclerk.catalog.product import Product
+from shopclerk.errors import CatalogError, FilterError, ToolFailedError, TryAgainError, UnknownProductError
+
+P = ParamSpec("P")
+
+
+class ToolResult(BaseModel):
+    """The artifact of a catalogue tool, kept whole in the conversation's memory.
+
+    Attributes:
+        products: Full records, in order.
+        total: How many products fit in all.
+        carried: False where the shop has nothing of the kind, whatever the limits.
+        again: The page asked for lies past the end; this is the first page once more.
+        loose: The words asked for are not all met; these come closest.
+        alternatives: What would be found without one of the limits: limit to count.
+        corrections: Misspelt words and what was searched instead.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    products: tuple[Product, ...] = ()
+    total: int = 0
+    carried: bool = True
+    loose: bool = False
+    again: bool = False
+    alternatives: dict[str, int] = {}
+    corrections: dict[str, str] = {}
+
+
+def product_line(product: Product) -> str:
+    """Return one product as a line: id, title, price, rating, stock."""
+    parts = [product.title]
+    if product.price is not None:
+        parts.append(format_price(product.price, product.currency))
+    if product.rating is not None:
+        parts.append(f"rated {product.rating:g}")
+    if product.stock is not None:
+        parts.append(f"{product.stock} in stock")
+    return f"[{product.id}] " + " | ".join(parts)
+
+
+def model_errors(
+    function: Callable[P, tuple[str, ToolResult]],
+) -> Callable[P, tuple[str, dict[str, Any]]]:
+    """Turn a result into plain data, and catalogue errors into the two kinds a model understands."""
+
+    @wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> tuple[str, dict[str, Any]]:
+        try:
+            content, result = function(*args, **kwargs)
+        except (FilterError, UnknownProductError) as error:
+            raise TryAgainError(f"Try again with other arguments. {error}") from error
+        except CatalogError as error:
+            raise ToolFailedError(f"The catalogue cannot answer now. {error}") from error
+        return content, result.model_dump(mode="json")
+
+    return guarded
+
+
+def artifact_of(message: Any) -> ToolResult | None:
+    """Return the result that a tool message carries, None for any other message."""
+    artifact = getattr(message, "artifact", None)
+    return ToolResult.model_validate(artifact) if isinstance(artifact, dict) else None

@@ -1,0 +1,119 @@
+"""The tool `search_catalog`."""
+
+from typing import Any
+
+from langchain_core.tools import BaseTool, StructuredTool
+
+from shopclerk.catalog.search import Searcher, SearchResult
+from shopclerk.tools.arguments import SearchArguments
+from shopclerk.tools.result import ToolResult, model_errors, product_line
+
+NAME = "search_catalog"
+
+DESCRIPTION = """Find products of this shop by words, filters, or both.
+Use it for every wish, also to change, widen or sort an earlier search: give all conditions anew.
+Do not use it to look up a product that was already shown; get_product does that.
+Results begin with the product id in square brackets, e.g. [shoe-001]."""
+
+
+def search_catalog_tool(searcher: Searcher, page_size: int) -> BaseTool:
+    """Return the tool over a catalogue."""
+
+    @model_errors
+    def search_catalog(**given: Any) -> tuple[str, ToolResult]:
+        arguments = SearchArguments(**given)
+        result = run_search(searcher, arguments, page_size)
+        return describe(arguments, result), result
+
+    return StructuredTool.from_function(
+        search_catalog,
+        name=NAME,
+        description=DESCRIPTION,
+        args_schema=SearchArguments,
+        response_format="content_and_artifact",
+    )
+
+
+def run_search(searcher: Searcher, arguments: SearchArguments, page_size: int) -> ToolResult:
+    """Search strictly; if nothing fits, say what comes closest or why there is nothing.
+
+    With a category or a filter to hold on to, words that no product holds only order the results
+    (`loose`). Without one they must be met, or the shop does not carry the thing.
+    """
+    found = searcher.search(arguments.request(page_size, only_relevant=True))
+    loose = False
+    if not found.total and arguments.query and (arguments.category or arguments.filters):
+        words = arguments.query if arguments.sort == "relevance" else ""
+        found = searcher.search(arguments.request(page_size, text=words))
+        loose = found.total > 0
+    if found.total and not found.hits and arguments.page > 1:
+        first = run_search(searcher, arguments.model_copy(update={"page": 1}), page_size)
+        return first.model_copy(update={"again": True})
+    if found.total:
+        return _result(found, loose=loose)
+    alternatives = _alternatives(searcher, arguments)
+    return ToolResult(
+        carried=bool(alternatives) or _is_carried(searcher, arguments),
+        alternatives=alternatives,
+        corrections=dict(found.corrections),
+    )
+
+
+def count_search(searcher: Searcher, arguments: SearchArguments) -> int:
+    """Return how many products fit strictly."""
+    return searcher.search(arguments.request(1, only_relevant=True)).total
+
+
+def describe(arguments: SearchArguments, result: ToolResult) -> str:
+    """Return the result as the short text that a chat model reads."""
+    if not result.products:
+        if not result.carried:
+            return f"The shop does not carry '{arguments.query}'."
+        options = ", ".join(f"without {name}: {n}" for name, n in result.alternatives.items())
+        return f"No product fits. {options}".strip()
+    lines = [product_line(product) for product in result.products]
+    head = f"{result.total} products fit" + (", loosely" if result.loose else "") + ":"
+    return "\n".join([head, *lines])
+
+
+def _result(found: SearchResult, *, loose: bool) -> ToolResult:
+    return ToolResult(
+        products=tuple(hit.product for hit in found.hits),
+        total=found.total,
+        loose=loose,
+        corrections=dict(found.corrections),
+    )
+
+
+def _alternatives(searcher: Searcher, arguments: SearchArguments) -> dict[str, int]:
+    """Count what would be found without each one of the limits."""
+    counts: dict[str, int] = {}
+    for name, changes in _droppable(arguments):
+        left = arguments.model_copy(update=changes)
+        if left.given() and (count := count_search(searcher, left)):
+            counts[name] = count
+    return counts
+
+
+def _droppable(arguments: SearchArguments) -> list[tuple[str, dict[str, Any]]]:
+    drops: list[tuple[str, dict[str, Any]]] = []
+    if arguments.price_min is not None or arguments.price_max is not None:
+        drops.append(("the price limit", {"price_min": None, "price_max": None}))
+    if arguments.rating_min is not None:
+        drops.append(("the rating limit", {"rating_min": None}))
+    if arguments.in_stock:
+        drops.append(("the stock limit", {"in_stock": False}))
+    for kind in ("filters", "exclude"):
+        given: dict[str, list[str]] = getattr(arguments, kind)
+        for name in given:
+            others = {key: values for key, values in given.items() if key != name}
+            drops.append((f"the {name}" if kind == "filters" else f"the ban on {name}", {kind: others}))
+    if len(drops) > 1:
+        everything = {key: value for _, change in drops for key, value in change.items()}
+        everything |= {kind: {} for kind in ("filters", "exclude")}
+        drops.append(("all limits", everything))
+    return drops
+
+
+def _is_carried(searcher: Searcher, arguments: SearchArguments) -> bool:
+    return bool(arguments.category) or not arguments.query
