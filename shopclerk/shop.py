@@ -141,9 +141,10 @@ class Shop:
     @cached_property
     def vectors(self) -> VectorIndex:
         """The vector index."""
-        name = "products-" + hashlib.blake2b(
-            str(self.place.folder.resolve()).encode(), digest_size=6
-        ).hexdigest()
+        name = (
+            "products-"
+            + hashlib.blake2b(str(self.place.folder.resolve()).encode(), digest_size=6).hexdigest()
+        )
         url = self.settings.chroma_url
         return VectorIndex(
             self.place.folder,

@@ -1,0 +1,1 @@
+"""Who acts: the shopping assistant, its planners and its answers."""

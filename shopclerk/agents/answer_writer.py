@@ -25,9 +25,7 @@ class AnswerWriter:
         timeout_s: How long the model may take.
     """
 
-    def __init__(
-        self, model: "BaseChatModel", grounding: Grounding, *, timeout_s: float
-    ) -> None:
+    def __init__(self, model: "BaseChatModel", grounding: Grounding, *, timeout_s: float) -> None:
         self._model = model
         self._grounding = grounding
         self._timeout_s = timeout_s

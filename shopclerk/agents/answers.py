@@ -110,7 +110,9 @@ def _nothing(arguments: SearchArguments, result: ToolResult) -> str:
         return f"Sorry, we don't carry {_wish(arguments)}. Can I look for something else?"
     if not result.alternatives:
         return "Nothing fits that. Shall I look for something else?"
-    options = _list([f"{_items(n)} without {name}" for name, n in result.alternatives.items()], "or")
+    options = _list(
+        [f"{_items(n)} without {name}" for name, n in result.alternatives.items()], "or"
+    )
     return f"Nothing fits all of that. There would be {options}. Which may I drop?"
 
 
@@ -134,9 +136,7 @@ def _lead(arguments: SearchArguments, result: ToolResult) -> str:
     return f"{count.capitalize()} {fits}:"
 
 
-def _best_before(
-    arguments: SearchArguments, result: ToolResult, before: ToolResult | None
-) -> str:
+def _best_before(arguments: SearchArguments, result: ToolResult, before: ToolResult | None) -> str:
     """Name the best of the products shown before, when the best of all is another."""
     if before is None or not before.products or before.products[0].id == result.products[0].id:
         return ""
@@ -208,13 +208,19 @@ def _clip(description: str) -> str:
 
 def _differing(products: Sequence[Product], asked: Sequence[str]) -> list[str]:
     names = list(dict.fromkeys(name for product in products for name in product.attributes))
-    rows = {name: [_values(product, name) or "not stated" for product in products] for name in names}
+    rows = {
+        name: [_values(product, name) or "not stated" for product in products] for name in names
+    }
     wanted = [name for name in asked if name in rows] or [
         name for name, values in rows.items() if len(set(values)) > 1
     ]
     if not wanted:
         return []
-    return ["They differ in " + "; ".join(f"{_name(name)}: {' / '.join(rows[name])}" for name in wanted) + "."]
+    return [
+        "They differ in "
+        + "; ".join(f"{_name(name)}: {' / '.join(rows[name])}" for name in wanted)
+        + "."
+    ]
 
 
 def _values(product: Product, name: str) -> str:

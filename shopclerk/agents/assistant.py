@@ -167,11 +167,17 @@ class Assistant:
         made: list[AnyMessage] = []
         for update in self._agent.stream(state, config, stream_mode="updates"):
             for change in update.values():
-                new = [m for m in (change or {}).get("messages", ()) if not isinstance(m, RemoveMessage)]
+                new = [
+                    m
+                    for m in (change or {}).get("messages", ())
+                    if not isinstance(m, RemoveMessage)
+                ]
                 made += new
                 yield from _steps(new)
         answer = next((m for m in reversed(made) if isinstance(m, AIMessage) and m.text), None)
-        words = (CUT_NOTE if cut else "") + (answer.text if answer else answers.failed("no answer was made."))
+        words = (CUT_NOTE if cut else "") + (
+            answer.text if answer else answers.failed("no answer was made.")
+        )
         first = time.perf_counter()
         for piece in words.splitlines(keepends=True):
             yield Step("text", piece)
@@ -242,4 +248,3 @@ def _result_texts(answered: Sequence[ToolMessage]) -> Iterator[str]:
         result = artifact_of(message)
         for product in result.products if result else ():
             yield json.dumps(product.record(), ensure_ascii=False)
-

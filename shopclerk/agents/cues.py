@@ -82,19 +82,41 @@ _ORDINALS = {
 }  # fmt: skip
 _SMALL = {"one": 0, "two": 1, "three": 2, "four": 3, "five": 4}
 _FIRST_N = re.compile(r"\b(?:first|top) (two|three|four|five|2|3|4|5)\b")
-_NUMBERED = re.compile(r"\b(?:number|no\.?|nr\.?|option|item|#)\s*(one|two|three|four|five|[1-9])\b|#\s*([1-9])\b")
+_NUMBERED = re.compile(
+    r"\b(?:number|no\.?|nr\.?|option|item|#)\s*(one|two|three|four|five|[1-9])\b|#\s*([1-9])\b"
+)
 _POSITION = re.compile(
     r"\b(first|second|third|fourth|fifth|sixth|last|final|1st|2nd|3rd|4th|5th)\b(?! (?:of all|time|thing|price))"
 )
-_AT_TOP = re.compile(r"\b(?:first|at the top|on top|at the beginning)\s*$|\bones? first\b|\bcheap\w* first\b|\bexpensive first\b|\bprice first\b|\bbest first\b")
+_AT_TOP = re.compile(
+    r"\b(?:first|at the top|on top|at the beginning)\s*$|\bones? first\b|\bcheap\w* first\b|\bexpensive first\b|\bprice first\b|\bbest first\b"
+)
 
 _ASKED: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("price", re.compile(r"\bhow much (?:is|are|does|do|for|would|will)\b(?! \w+ weigh)(?! .*\bweigh)|\bwhat (?:does|do|would|will|is|'s) (?:\w+ ){0,4}cost\b|\b(?:the |its |their )?(?:exact )?(?:price|cost|costs)\b|\bhow expensive\b|\bset me back\b(?! least)|\bprice tag\b|\bcosts? exactly\b")),
-    ("stock", re.compile(r"\bhow many\b|\bin stock\b|\bon stock\b|\bstock (?:level|left)\b|\bleft\b|\bavailab\w+\b|\bsold out\b|\bhow much stock\b")),
+    (
+        "price",
+        re.compile(
+            r"\bhow much (?:is|are|does|do|for|would|will)\b(?! \w+ weigh)(?! .*\bweigh)|\bwhat (?:does|do|would|will|is|'s) (?:\w+ ){0,4}cost\b|\b(?:the |its |their )?(?:exact )?(?:price|cost|costs)\b|\bhow expensive\b|\bset me back\b(?! least)|\bprice tag\b|\bcosts? exactly\b"
+        ),
+    ),
+    (
+        "stock",
+        re.compile(
+            r"\bhow many\b|\bin stock\b|\bon stock\b|\bstock (?:level|left)\b|\bleft\b|\bavailab\w+\b|\bsold out\b|\bhow much stock\b"
+        ),
+    ),
     ("rating", re.compile(r"\b(?:rating|ratings|rated|reviews?|stars?|score|how (?:good|well))\b")),
-    ("brand", re.compile(r"\b(?:brand|brands|make|maker|manufacturer|who makes|made by|label|company)\b")),
+    (
+        "brand",
+        re.compile(r"\b(?:brand|brands|make|maker|manufacturer|who makes|made by|label|company)\b"),
+    ),
     ("category", re.compile(r"\b(?:category|department|what kind of (?:product|thing))\b")),
-    ("description", re.compile(r"\b(?:tell me (?:more|about|everything)|more (?:about|details|info|information)|details?|describe|description|more on|specs?|specifications?|info(?:rmation)?|learn more)\b")),
+    (
+        "description",
+        re.compile(
+            r"\b(?:tell me (?:more|about|everything)|more (?:about|details|info|information)|details?|describe|description|more on|specs?|specifications?|info(?:rmation)?|learn more)\b"
+        ),
+    ),
     ("title", re.compile(r"\b(?:what is (?:it|that|the \w+(?: \w+)?) called|name|called|title)\b")),
 )
 _ASKED_ATTRIBUTES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
@@ -133,8 +155,6 @@ _NEGATOR = re.compile(
     r"don'?t (?:want|like|need)|do not (?:want|like|need)|isn'?t|aren'?t|is not|are not|never|hate|avoid|leave out|exclude|skip|drop|minus|nor|non)\b"
 )
 _NEGATION_REACH = 3
-
-
 
 
 def without_injection(text: str) -> str:

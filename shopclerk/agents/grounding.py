@@ -13,7 +13,9 @@ from shopclerk.agents.lexicon import Lexicon
 from shopclerk.agents.wording import FILLER, stems
 
 _NUMBER = re.compile(r"\d[\d.,]*")
-_MONEY = re.compile(r"(?:[$€£¥₹₱]|\b[A-Z]{3}\s)\s*(\d[\d.,]*\d|\d)|(\d[\d.,]*\d|\d)\s*(?:[$€£¥₹₱]|USD|EUR|GBP)")
+_MONEY = re.compile(
+    r"(?:[$€£¥₹₱]|\b[A-Z]{3}\s)\s*(\d[\d.,]*\d|\d)|(\d[\d.,]*\d|\d)\s*(?:[$€£¥₹₱]|USD|EUR|GBP)"
+)
 SMALL = 20.0
 """Counts and positions up to here are not facts of a product."""
 

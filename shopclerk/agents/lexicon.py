@@ -179,8 +179,12 @@ class Lexicon:
     def parents(self, names: Iterable[str]) -> list[str]:
         """Return the levels right above some category names; top levels are left out."""
         wanted = set(names)
-        above = (path[path.index(name) - 1] for path in self._paths for name in wanted & set(path[1:]))
-        return [level for level in dict.fromkeys(above) if level not in wanted | set(self.top_levels())]
+        above = (
+            path[path.index(name) - 1] for path in self._paths for name in wanted & set(path[1:])
+        )
+        return [
+            level for level in dict.fromkeys(above) if level not in wanted | set(self.top_levels())
+        ]
 
     def top_levels(self) -> list[str]:
         """Return the first levels of the category paths."""

@@ -173,7 +173,9 @@ def native_plan(ask: Callable[[], ModelResponse[Any]]) -> Plan:
 
 
 def _parse_search(said: dict[str, Any], context: Context) -> Plan:
-    fields = {name: values for name, value in said.items() if name not in RESERVED and (values := [value])}
+    fields = {
+        name: values for name, value in said.items() if name not in RESERVED and (values := [value])
+    }
     search = SearchArguments(
         category=_widened("category", fields.pop("category", []), context),
         filters=fields,
@@ -190,14 +192,20 @@ def _widened(name: str, values: list[str], context: Context) -> list[str]:
 
 def _parse_compare(said: dict[str, Any], context: Context) -> Plan:
     ids = [product.id for product in context.shown]
-    return Plan("compare_products", {"ids": ids, **({"sort": said["sort"]} if "sort" in said else {})})
+    return Plan(
+        "compare_products", {"ids": ids, **({"sort": said["sort"]} if "sort" in said else {})}
+    )
 
 
-_PARSERS = {
+_PARSERS: dict[str, Callable[[dict[str, Any], Context], Plan]] = {
     "search": _parse_search,
     "compare": _parse_compare,
-    "product": lambda said, context: Plan("get_product", {"id": context.shown[said["number"] - 1].id}),
-    "similar": lambda said, context: Plan("find_similar", {"id": context.shown[said["number"] - 1].id}),
+    "product": lambda said, context: Plan(
+        "get_product", {"id": context.shown[said["number"] - 1].id}
+    ),
+    "similar": lambda said, context: Plan(
+        "find_similar", {"id": context.shown[said["number"] - 1].id}
+    ),
     "reply": lambda said, _: Plan(reply=said["kind"]),
 }
 

@@ -13,9 +13,7 @@ AROUND = 0.2
 
 CENT = 0.01
 
-_CURRENCY = (
-    r"(?:\$|€|£|¥|₹|₱|\b(?:usd|eur|gbp|php|inr|dollars?|bucks?|euros?|pounds?|quid|rupees?|pesos?)\b)"
-)
+_CURRENCY = r"(?:\$|€|£|¥|₹|₱|\b(?:usd|eur|gbp|php|inr|dollars?|bucks?|euros?|pounds?|quid|rupees?|pesos?)\b)"
 _AMOUNT = rf"{_CURRENCY}?\s*(?:\d{{1,3}}(?:[ ,.']\d{{3}})+(?:[.,]\d{{1,2}})?|\d+(?:[.,]\d{{1,2}})?)(?![\w.,]*\d)\s*k?\s*{_CURRENCY}?"
 _UNIT = (
     r"\s*-?\s*(?:inch(?:es)?|in\b|cm\b|mm\b|m\b|ft\b|kg\b|kgs\b|g\b|gr\b|grams?|oz\b|lbs?\b|l\b|litres?|liters?|ml\b|cl\b|"
@@ -61,14 +59,37 @@ _RATING_PATTERNS = tuple(
 
 _WORDS = dict(
     zip(
-        "ten eleven twelve fifteen twenty thirty forty fifty sixty seventy eighty ninety".split(),
+        [
+            "ten",
+            "eleven",
+            "twelve",
+            "fifteen",
+            "twenty",
+            "thirty",
+            "forty",
+            "fifty",
+            "sixty",
+            "seventy",
+            "eighty",
+            "ninety",
+        ],
         (10, 11, 12, 15, 20, 30, 40, 50, 60, 70, 80, 90),
         strict=True,
     )
 )
-_WORD = re.compile(rf"\b(?:(a|one|two|three|five)\s+)?(hundred|thousand)\b|\b({'|'.join(_WORDS)})\b")
-_SMALL = re.compile(rf"\b(one|two|three|four|five|six|seven|eight|nine)(?=\s*(?:{_CURRENCY}|stars?\b))")
-_DIGITS = dict(zip("a one two three four five six seven eight nine".split(), (1, *range(1, 10)), strict=True))
+_WORD = re.compile(
+    rf"\b(?:(a|one|two|three|five)\s+)?(hundred|thousand)\b|\b({'|'.join(_WORDS)})\b"
+)
+_SMALL = re.compile(
+    rf"\b(one|two|three|four|five|six|seven|eight|nine)(?=\s*(?:{_CURRENCY}|stars?\b))"
+)
+_DIGITS = dict(
+    zip(
+        ["a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
+        (1, *range(1, 10)),
+        strict=True,
+    )
+)
 
 
 def digits_for_words(text: str) -> str:
@@ -80,7 +101,6 @@ def digits_for_words(text: str) -> str:
         return str(_DIGITS[match[1] or "a"] * (100 if match[2] == "hundred" else 1000))
 
     return _SMALL.sub(lambda match: str(_DIGITS[match[1]]), _WORD.sub(number, text))
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +135,7 @@ def _between(match: re.Match[str]) -> Numbers:
     return Numbers(price_min=low, price_max=high)
 
 
-def _limit(
-    kind: str, step: float = 0.0
-) -> Callable[[re.Match[str]], Numbers]:
+def _limit(kind: str, step: float = 0.0) -> Callable[[re.Match[str]], Numbers]:
     def read(match: re.Match[str]) -> Numbers:
         value = round(amount(match["price"]) + step, 2)
         return Numbers(price_max=value) if kind == "max" else Numbers(price_min=value)
@@ -127,7 +145,9 @@ def _limit(
 
 def _near(match: re.Match[str]) -> Numbers:
     value = amount(match["price"])
-    return Numbers(price_min=round(value * (1 - AROUND), 2), price_max=round(value * (1 + AROUND), 2))
+    return Numbers(
+        price_min=round(value * (1 - AROUND), 2), price_max=round(value * (1 + AROUND), 2)
+    )
 
 
 _PRICE = rf"(?P<price>{_AMOUNT}){_NOT_UNIT}"
@@ -141,7 +161,10 @@ _PRICE_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Numbers]
             _between,
         ),
         (rf"{_COST}{_ABOUT}\s*{_PRICE}", _near),
-        (rf"{_COST}(?:(?:price|cost)\s+)?(?:is\s+|be\s+|stay\s+|keep\s+it\s+)?{_UNDER}\s*{_PRICE}", _limit("max", -CENT)),
+        (
+            rf"{_COST}(?:(?:price|cost)\s+)?(?:is\s+|be\s+|stay\s+|keep\s+it\s+)?{_UNDER}\s*{_PRICE}",
+            _limit("max", -CENT),
+        ),
         (rf"{_COST}{_AT_MOST}\s*{_PRICE}", _limit("max")),
         (rf"{_COST}{_AT_LEAST}\s*{_PRICE}", _limit("min")),
         (rf"{_COST}{_OVER}\s*{_PRICE}", _limit("min", CENT)),

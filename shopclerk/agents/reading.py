@@ -5,7 +5,6 @@ values and numbers that were read.
 """
 
 import re
-
 from dataclasses import dataclass, field
 
 from shopclerk.agents.cues import (
@@ -27,14 +26,100 @@ from shopclerk.catalog.search import Sort
 from shopclerk.catalog.spelling import Speller
 from shopclerk.catalog.text import fold
 
-CONTROL_WORDS = (
-    "under below less than more over above between from least most dollars dollar euros euro bucks pounds cheap cheaper "
-    "cheapest expensive price priced prices rating rated stars stock available compare first second third "
-    "last fourth fifth similar without except better best lowest highest sorted sort colour size women men "
-    "girls boys show which these those another maximum minimum budget anything everything please thanks "
-    "hello costs spend something different instead brand colours black white blue green red yellow brown grey pink "
-    "priciest pricier dearest dearer costliest costly affordable cheaply lowest highest newest latest"
-).split()
+CONTROL_WORDS = [
+    "under",
+    "below",
+    "less",
+    "than",
+    "more",
+    "over",
+    "above",
+    "between",
+    "from",
+    "least",
+    "most",
+    "dollars",
+    "dollar",
+    "euros",
+    "euro",
+    "bucks",
+    "pounds",
+    "cheap",
+    "cheaper",
+    "cheapest",
+    "expensive",
+    "price",
+    "priced",
+    "prices",
+    "rating",
+    "rated",
+    "stars",
+    "stock",
+    "available",
+    "compare",
+    "first",
+    "second",
+    "third",
+    "last",
+    "fourth",
+    "fifth",
+    "similar",
+    "without",
+    "except",
+    "better",
+    "best",
+    "lowest",
+    "highest",
+    "sorted",
+    "sort",
+    "colour",
+    "size",
+    "women",
+    "men",
+    "girls",
+    "boys",
+    "show",
+    "which",
+    "these",
+    "those",
+    "another",
+    "maximum",
+    "minimum",
+    "budget",
+    "anything",
+    "everything",
+    "please",
+    "thanks",
+    "hello",
+    "costs",
+    "spend",
+    "something",
+    "different",
+    "instead",
+    "brand",
+    "colours",
+    "black",
+    "white",
+    "blue",
+    "green",
+    "red",
+    "yellow",
+    "brown",
+    "grey",
+    "pink",
+    "priciest",
+    "pricier",
+    "dearest",
+    "dearer",
+    "costliest",
+    "costly",
+    "affordable",
+    "cheaply",
+    "lowest",
+    "highest",
+    "newest",
+    "latest",
+]
 """Words of the assistant's own trade; a misspelt one is mended like a misspelt product word."""
 
 
@@ -103,9 +188,7 @@ def read_message(message: str, lexicon: Lexicon, speller: Speller | None = None)
     return reading
 
 
-def _mend(
-    text: str, lexicon: Lexicon, speller: Speller | None
-) -> tuple[str, dict[str, str]]:
+def _mend(text: str, lexicon: Lexicon, speller: Speller | None) -> tuple[str, dict[str, str]]:
     if speller is None:
         return text, {}
     corrections: dict[str, str] = {}
@@ -115,7 +198,9 @@ def _mend(
         if better := speller.correct(token.text):
             corrections[token.text] = better
     pattern = re.compile(r"[^\W_]+")
-    return pattern.sub(lambda match: corrections.get(match.group(), match.group()), text), corrections
+    return pattern.sub(
+        lambda match: corrections.get(match.group(), match.group()), text
+    ), corrections
 
 
 def _link(text: str, lexicon: Lexicon, reading: Reading) -> None:
@@ -130,15 +215,18 @@ def _link(text: str, lexicon: Lexicon, reading: Reading) -> None:
     _link_negated_fields(message, text, lexicon, reading, free)
     negated = negated_tokens(message, text)
     for index, token in enumerate(message):
-        if free[index] and not asking[index] and _is_content(token) and lexicon.field_named((token.stem,)) is None:
+        if (
+            free[index]
+            and not asking[index]
+            and _is_content(token)
+            and lexicon.field_named((token.stem,)) is None
+        ):
             (reading.unwanted.setdefault("any", []) if negated[index] else reading.rest).append(
                 token.text
             )
 
 
-def _take(
-    link: Link, message: list[Token], text: str, lexicon: Lexicon, reading: Reading
-) -> None:
+def _take(link: Link, message: list[Token], text: str, lexicon: Lexicon, reading: Reading) -> None:
     negated = negated_tokens(message, text)[link.start]
     if negated and (absent := lexicon.absent_value(link.field)) and _is_yes(link):
         target, values = reading.wanted, [absent]
@@ -166,4 +254,6 @@ def _link_negated_fields(
 
 
 def _is_content(token: Token) -> bool:
-    return token.text not in FILLER and len(token.text) > 1 or bool(re.search(r"[^\x00-\x7f]", token.text))
+    return (token.text not in FILLER and len(token.text) > 1) or bool(
+        re.search(r"[^\x00-\x7f]", token.text)
+    )

@@ -56,7 +56,9 @@ class RulePlanner:
         if "policy" in reading.cues:
             return Plan(reply="policy")
         about = reading.asked or reading.positions or reading.sort or reading.relaxed
-        if (context.shown or context.search) and (about or reading.cues & {"more", "cheaper", "similar", "compare"}):
+        if (context.shown or context.search) and (
+            about or reading.cues & {"more", "cheaper", "similar", "compare"}
+        ):
             return None
         if reading.sort or (reading.cues & {"more", "cheaper"} and context.shown):
             return None
@@ -106,7 +108,10 @@ class RulePlanner:
         if 0 < len(by_value) < len(context.shown):
             return by_value
         words = [*reading.rest, *(word for word in stems(reading.text) if len(word) > 3)]
-        scores = [len(set(stems(product.title)) & set(stems(" ".join(words)))) for product in context.shown]
+        scores = [
+            len(set(stems(product.title)) & set(stems(" ".join(words))))
+            for product in context.shown
+        ]
         best = max(scores)
         if reading.rest and best and scores.count(best) == 1:
             return [context.shown[scores.index(best)]]
@@ -136,7 +141,11 @@ class RulePlanner:
             return not (reading.in_stock and "those" in reading.cues)
         named = {field for field in reading.wanted if field in reading.asked}
         confirms = all(field in self._focus(context).attributes for field in reading.wanted)
-        return bool(reading.cues & {"that", "which"}) and (bool(named) or confirms) and not reading.rest
+        return (
+            bool(reading.cues & {"that", "which"})
+            and (bool(named) or confirms)
+            and not reading.rest
+        )
 
     @staticmethod
     def _similar(reading: Reading, product: Product) -> Plan:
@@ -210,7 +219,9 @@ class RulePlanner:
         for phrase in dict.fromkeys((" ".join(reading.rest), reading.rest[-1])):
             if names := self._near_names(phrase):
                 rest = [word for word in reading.rest if word not in phrase.split()]
-                return replace(reading, rest=rest, wanted={**reading.wanted, "category": names}, guessed=True)
+                return replace(
+                    reading, rest=rest, wanted={**reading.wanted, "category": names}, guessed=True
+                )
         return reading
 
     def _base(self, reading: Reading, context: Context) -> SearchArguments:
@@ -239,7 +250,13 @@ class RulePlanner:
         if reading.cues & {"also", "switch"}:
             kept_filters = self._shared_filters(search, wanted)
             return search.model_copy(
-                update={"query": "", "category": [], "filters": kept_filters, "exclude": {}, "sort": "relevance"}
+                update={
+                    "query": "",
+                    "category": [],
+                    "filters": kept_filters,
+                    "exclude": {},
+                    "sort": "relevance",
+                }
             )
         return SearchArguments()
 
@@ -284,12 +301,18 @@ class RulePlanner:
         for name, values in reading.unwanted.items():
             exclude[name] = list(dict.fromkeys([*exclude.get(name, []), *values]))
             left = [value for value in filters.get(name, []) if value not in values]
-            filters = {**{k: v for k, v in filters.items() if k != name}, **({name: left} if left else {})}
+            filters = {
+                **{k: v for k, v in filters.items() if k != name},
+                **({name: left} if left else {}),
+            }
         for name, values in reading.wanted.items():
             if name != "category":
                 filters[name] = values
                 left = [value for value in exclude.get(name, []) if value not in values]
-                exclude = {**{k: v for k, v in exclude.items() if k != name}, **({name: left} if left else {})}
+                exclude = {
+                    **{k: v for k, v in exclude.items() if k != name},
+                    **({name: left} if left else {}),
+                }
         return {"filters": filters, "exclude": exclude}
 
 

@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse, ToolCallRequest
+from langchain.agents.middleware import (
+    AgentMiddleware,
+    ModelRequest,
+    ModelResponse,
+    ToolCallRequest,
+)
 from langchain_core.messages import (
     AIMessage,
     AnyMessage,
@@ -177,9 +182,11 @@ class TurnMaker(AgentMiddleware[Any, Any]):
             return _said(answers.failed(message.text), "template")
         beside = artifact_of(answered.get(str(made[1]["id"]))) if len(made) > 1 else None
         template = self._template(call["name"], call["args"], result, reading, context, beside)
+        words = None
         if self._writer and result.products:
-            if words := self._writer.write(text, message.text, result):
-                return _said(words, "model")
+            words = self._writer.write(text, message.text, result)
+        if words:
+            return _said(words, "model")
         return _said(template, "template")
 
     def _template(

@@ -1,0 +1,1 @@
+"""What is known: products, files, the store, the index, search."""

@@ -34,7 +34,6 @@ class Condition:
     value: Any
 
 
-
 TEXT_TESTS: dict[str, Callable[[str, Any], bool]] = {
     "==": lambda text, value: text == fold(str(value)),
     "in": lambda text, value: text in {fold(str(item)) for item in value},
@@ -52,7 +51,13 @@ NUMBER_TESTS: dict[str, Callable[[float, float], bool]] = {
     "==": lambda number, value: number == value,
 }
 
-NEGATIVE = {"!=": "==", "not in": "in", "not contains": "contains", "not contains_any": "contains_any", "not under": "under"}
+NEGATIVE = {
+    "!=": "==",
+    "not in": "in",
+    "not contains": "contains",
+    "not contains_any": "contains_any",
+    "not under": "under",
+}
 LIST_OPERATORS = ("in", "not in", "contains_any", "not contains_any", "under", "not under")
 OPERATORS = (*dict.fromkeys((*NUMBER_TESTS, *TEXT_TESTS)), *NEGATIVE)
 
@@ -123,7 +128,9 @@ def matches(product: Product, conditions: Iterable[Condition]) -> bool:
 
 def _meets(product: Product, condition: Condition) -> bool:
     if condition.op in NEGATIVE:
-        return not _meets(product, Condition(condition.field, NEGATIVE[condition.op], condition.value))
+        return not _meets(
+            product, Condition(condition.field, NEGATIVE[condition.op], condition.value)
+        )
     if condition.field in NUMBER_FIELDS:
         number = getattr(product, condition.field)
         return number is not None and _number_test(condition)(number)

@@ -228,7 +228,9 @@ class Searcher:
 
     def _score(self, texts: list[str], allowed: list[int] | None) -> _Scores:
         """Score one text, or a request (first) with its items (the rest)."""
-        vectors = self.encoder.encode(texts) if self.vectors and self.encoder else [None] * len(texts)
+        vectors = (
+            self.encoder.encode(texts) if self.vectors and self.encoder else [None] * len(texts)
+        )
         scored = [
             self._score_one(text, vector, allowed)
             for text, vector in zip(texts, vectors, strict=True)

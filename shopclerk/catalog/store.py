@@ -148,6 +148,7 @@ class Store:
     # -- reading -------------------------------------------------------------------------------------
 
     def __len__(self) -> int:
+        """Return how many products there are."""
         return int(self.db.execute("SELECT count(*) FROM product").fetchone()[0])
 
     def get(self, product_id: str) -> Product:

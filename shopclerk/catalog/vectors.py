@@ -80,6 +80,7 @@ class VectorIndex:
         return self._client.create_collection(self._name, **wanted)
 
     def __len__(self) -> int:
+        """Return how many vectors there are."""
         with vector_errors(self._where):
             return int(self._collection.count())
 
@@ -131,7 +132,7 @@ class VectorIndex:
             return {}
         with vector_errors(self._where):
             found = self._collection.query(
-                query_embeddings=[vector],
+                query_embeddings=[vector.tolist()],
                 n_results=min(count, total),
                 ids=None if allowed is None else [str(row) for row in allowed],
                 include=["distances"],

@@ -80,7 +80,9 @@ _CHECKS: dict[str, Callable[[Any, Outcome], bool]] = {
     "shown_min": lambda least, outcome: len(outcome.shown) >= least,
     "shown_ids": lambda ids, outcome: set(ids) <= set(outcome.shown),
     "first_id": lambda wanted, outcome: outcome.shown[:1] == [wanted],
-    "answer_contains": lambda texts, outcome: all(holds(outcome.turn.answer, text) for text in texts),
+    "answer_contains": lambda texts, outcome: all(
+        holds(outcome.turn.answer, text) for text in texts
+    ),
     "answer_has_cheapest_of_previous": _cheapest_named,
     "not_carried": _not_carried,
     "clarify": _clarifies,

@@ -86,7 +86,9 @@ def read_records(path: Path, required: tuple[str, ...]) -> list[dict[str, Any]]:
     except (OSError, UnicodeDecodeError) as error:
         raise DataFormatError(f"Cannot read {path}: {error}.") from error
     return [
-        _record(path, number, line, required) for number, line in enumerate(lines, 1) if line.strip()
+        _record(path, number, line, required)
+        for number, line in enumerate(lines, 1)
+        if line.strip()
     ]
 
 

@@ -1,0 +1,1 @@
+"""Training recipes, data builders and the training loop."""

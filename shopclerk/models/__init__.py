@@ -1,0 +1,1 @@
+"""What predicts: encoders, rerankers and the chat model."""

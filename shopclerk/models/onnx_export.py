@@ -30,7 +30,7 @@ class SentenceEncoder(torch.nn.Module):
 def write_sentence_encoder(model: Path, target: Path) -> None:
     """Export the BERT model in a folder to `target`."""
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-    transformers.utils.logging.disable_progress_bar()
+    transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # the library's own
     bert = AutoModel.from_pretrained(model, attn_implementation="eager", local_files_only=True)
     # Two different example inputs: one tensor given twice would be exported as one input.
     example = (torch.arange(2, 34).reshape(2, 16), torch.ones(2, 16, dtype=torch.long))

@@ -34,8 +34,9 @@ class CrossEncoderReranker:
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
         """Return one score a text, in the order given."""
         pairs = [(query, text) for text in texts]
-        scores = self._model.predict(pairs, show_progress_bar=False) if pairs else []
-        return [float(score) for score in scores]
+        if not pairs:
+            return []
+        return [float(score) for score in self._model.predict(pairs, show_progress_bar=False)]
 
 
 def _load(address: str) -> "CrossEncoder":
@@ -47,7 +48,8 @@ def _load(address: str) -> "CrossEncoder":
             "or leave the setting 'reranker' empty."
         ) from error
     try:
-        return CrossEncoder(address, trust_remote_code=False)
+        model: CrossEncoder = CrossEncoder(address, trust_remote_code=False)
+        return model
     except (OSError, ValueError) as error:
         raise MissingModelError(
             f"The reranker '{address}' could not be loaded ({error}). Name an existing folder or a hub "

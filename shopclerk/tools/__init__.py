@@ -1,0 +1,1 @@
+"""What an agent may do: LangChain tools, all of them read-only."""

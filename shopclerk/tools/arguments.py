@@ -13,12 +13,16 @@ class SearchArguments(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    query: str = Field(default="", description="Words the product should match, without the filters.")
+    query: str = Field(
+        default="", description="Words the product should match, without the filters."
+    )
     category: list[str] = Field(
-        default_factory=list, description="Category names as the catalogue writes them; any may hold."
+        default_factory=list,
+        description="Category names as the catalogue writes them; any may hold.",
     )
     filters: dict[str, list[str]] = Field(
-        default_factory=dict, description="Field to allowed values, e.g. {'colour': ['Red', 'Blue']}."
+        default_factory=dict,
+        description="Field to allowed values, e.g. {'colour': ['Red', 'Blue']}.",
     )
     exclude: dict[str, list[str]] = Field(
         default_factory=dict, description="Field to values that must not occur."

@@ -20,7 +20,7 @@ def get_product_tool(store: Store) -> BaseTool:
     """Return the tool over a catalogue."""
 
     @model_errors
-    def get_product(id: str) -> tuple[str, ToolResult]:  # noqa: A002  # the protocols' name for it
+    def get_product(id: str) -> tuple[str, ToolResult]:  # the protocols' name for it
         product = store.get(id)
         return details(product), ToolResult(products=(product,), total=1)
 
@@ -36,7 +36,11 @@ def get_product_tool(store: Store) -> BaseTool:
 def details(product: Product) -> str:
     """Return everything known of a product, a line a field."""
     lines = [product_line(product)]
-    lines += [f"{name}: {value}" for name, value in (("brand", product.brand), ("category", product.category)) if value]
+    lines += [
+        f"{name}: {value}"
+        for name, value in (("brand", product.brand), ("category", product.category))
+        if value
+    ]
     lines += [f"{name}: {', '.join(product.attribute_values(name))}" for name in product.attributes]
     if product.description:
         lines.append(f"description: {product.description[:MAX_DESCRIPTION_CHARS]}")

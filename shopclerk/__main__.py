@@ -1,0 +1,5 @@
+"""`python -m shopclerk`."""
+
+from shopclerk.cli import run
+
+run()
