@@ -112,7 +112,8 @@ class Assistant:
     def _turn_maker(self, searcher: Searcher, chat: "BaseChatModel | None") -> TurnMaker:
         settings, lexicon = self._settings, self._lexicon
         near = NearNames(lexicon, searcher.encoder)
-        rules = RulePlanner(lexicon, partial(count_search, searcher), near)
+        speller = assistant_speller(searcher)
+        rules = RulePlanner(lexicon, partial(count_search, searcher), near, searcher.speller.knows)
         model = None
         if chat is not None and settings.planner != "rules":
             model = ModelPlanner(chat, lexicon, timeout_s=settings.plan_timeout_s)
@@ -125,7 +126,7 @@ class Assistant:
         )
         return TurnMaker(
             lexicon,
-            assistant_speller(searcher),
+            speller,
             planning,
             writer=self._answer_writer(chat),
             departments=departments(lexicon),

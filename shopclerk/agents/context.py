@@ -51,6 +51,8 @@ class Context:
             self.focus = [result.products[0].id]
         elif name in ("get_product", "compare_products") and result.products:
             self.focus = [result.products[0].id]
+        if name == "compare_products" and len(result.products) == len(self.shown):
+            self.shown = list(result.products)
 
     def product(self, position: int) -> Product | None:
         """Return the shown product at a place, from 0; -1 is the last."""

@@ -16,6 +16,8 @@ _INJECTION = re.compile(
     r"|\b(?:reveal|print|repeat|show|output|leak|tell)\b[^.!?]*\b(?:prompt|hidden|instructions|system message|your rules|api key|password|secret)"
     r"|\byou are (?:now|no longer)\b|\bact as\b|\bpretend (?:to be|you|that)\b|\bjailbreak\b|\bdan mode\b"
     r"|\bwrite (?:me )?(?:a|an|some) (?:poem|story|song|essay|code|script|program|joke|haiku|email)\b"
+    r"|\b(?:filter|limit|rule|restriction)s? (?:is|are) (?:now )?(?:switched |turned )?(?:disabled|off|lifted|suspended)\b"
+    r"|\bassistant (?:must|should|has to|will now)\b|\bnote (?:from|to) (?:the )?\w+\s*:|\b(?:system|important|admin|override)\s*:|<\s*/?\s*(?:user|assistant)\b"
     r"|\bfilters? (?:is|are) (?:now )?(?:disabled|off)\b|<\s*/?\s*(?:system|script|instructions?)\b|\[\s*system\s*\]"
     r"|\bnew (?:instructions?|rules?)\s*:"
 )
@@ -36,6 +38,7 @@ CUES: dict[str, re.Pattern[str]] = {
         "dearer": r"\b(?:more expensive|pricier|dearer|fancier|more upscale)\b",
         "those": r"\b(?:these|those|them|they|of (?:that|this|the) (?:lot|list|bunch|selection)|out of (?:these|those|them)|the (?:two|three|four|five|2|3|4|5)(?: of)?|which one|which of|among|both|either|from (?:these|those|the list))\b",
         "that": r"\b(?:it|its|it's|that|this|that one|this one|the one|number|no\.|he|she)\b",
+        "the": r"\b(?:the|that|this|it|its|it's|they|them|those|these)\b",
         "switch": r"\b(?:switch(?: over)?(?: to)?|change (?:it |that )?to|instead|rather|make (?:it|that)|swap)\b",
         "also": r"\b(?:too|also|as well|same|in that (?:range|price|colou?r|size|brand)|and in|what about|how about)\b|^\W*(?:and|or|also|plus)\b",
         "which": r"\bwhich\b|\bwhat(?:'s| is| are)? the\b|^what\b",
@@ -47,7 +50,7 @@ _SORTS: tuple[tuple[Sort, re.Pattern[str]], ...] = (
     (
         "price_asc",
         re.compile(
-            r"\b(?:cheapest|lowest[- ]pric\w*|lowest price|lowest cost|least expensive|lowest|least pricey|least dear|most affordable|"
+            r"\b(?:cheapest|lowest[- ]pric\w*|lowest price|lowest cost|least expensive|lowest|least pricey|least dear|least costly|most affordable|"
             r"(?:costs?|sets? (?:me|you|one) back|priced?|pay) (?:the )?(?:least|lowest)|inexpensive first|low(?:est)? (?:to|->) high\w*|"
             r"ascending|price up|from the bottom up|bottom up|cheap(?:est|er)?(?: ones?)? (?:first|at the top|on top)|for the least|cheapest at the top|smallest price|bargain)\b"
         ),
@@ -96,7 +99,7 @@ _ASKED: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "price",
         re.compile(
-            r"\bhow much (?:is|are|does|do|for|would|will)\b(?! \w+ weigh)(?! .*\bweigh)|\bwhat (?:does|do|would|will|is|'s) (?:\w+ ){0,4}cost\b|\b(?:the |its |their )?(?:exact )?(?:price|cost|costs)\b|\bhow expensive\b|\bset me back\b(?! least)|\bprice tag\b|\bcosts? exactly\b"
+            r"\bhow much\b(?!.*\b(?:weigh|hold|left|stock))|\bwhat (?:does|do|would|will|is|'s) (?:\w+ ){0,4}cost\b|\b(?:the |its |their )?(?:exact )?(?:price|cost|costs)\b|\bhow expensive\b|\bset me back\b(?! least)|\bprice tag\b|\bcosts? exactly\b"
         ),
     ),
     (
@@ -108,7 +111,7 @@ _ASKED: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("rating", re.compile(r"\b(?:rating|ratings|rated|reviews?|stars?|score|how (?:good|well))\b")),
     (
         "brand",
-        re.compile(r"\b(?:brand|brands|make|maker|manufacturer|who makes|made by|label|company)\b"),
+        re.compile(r"\b(?:brand|brands|(?:what|which) make|maker|manufacturer|who makes|made by|label|company)\b"),
     ),
     ("category", re.compile(r"\b(?:category|department|what kind of (?:product|thing))\b")),
     (
@@ -151,7 +154,7 @@ _FIELD_WORDS = {
 }  # fmt: skip
 
 _NEGATOR = re.compile(
-    r"\b(?:not|no|without|except(?: for)?|excluding|anything but|everything but|other than|apart from|besides|but not|"
+    r"\b(?:instead of|rather than|not|no|without|except(?: for)?|excluding|anything but|everything but|other than|apart from|besides|but not|"
     r"don'?t (?:want|like|need)|do not (?:want|like|need)|isn'?t|aren'?t|is not|are not|never|hate|avoid|leave out|exclude|skip|drop|minus|nor|non)\b"
 )
 _NEGATION_REACH = 3
@@ -165,6 +168,35 @@ def without_injection(text: str) -> str:
 def find_cues(text: str) -> set[str]:
     """Return the names of the turns of speech in a text."""
     return {name for name, pattern in CUES.items() if pattern.search(text)}
+
+
+_QUESTION = re.compile(
+    r"\?|^\W*(?:and |so |ok |but )?(?:what|which|how|is|are|does|do|who|whose|where|can|could|has|have)\b"
+)
+_TOP = re.compile(r"\b(?:at|on|to) (?:the )?top\b|\bones? first\b|\bfirst\b\W*$")
+_FOR = re.compile(r"\bfor\b(?:\s+(?:my|the|a|an|our|his|her|their|some|use|this|that))*")
+
+
+def is_question(text: str) -> bool:
+    """Tell whether a text asks rather than orders."""
+    return bool(_QUESTION.search(text))
+
+
+def negating_tokens(message: list[Token], text: str) -> list[bool]:
+    """Return for each token whether it belongs to a negation itself."""
+    spans = [match.span() for pattern in (_NEGATOR, _INDIFFERENT) for match in pattern.finditer(text)]
+    return [any(start <= token.start < end for start, end in spans) for token in message]
+
+
+def purpose_start(text: str) -> int:
+    """Return where a text begins to say whom or what a thing is for; its end where it does not."""
+    match = _FOR.search(text)
+    return match.end() if match and match.start() > 0 else len(text)
+
+
+def is_for(text: str, token: Token) -> bool:
+    """Tell whether a token follows 'for' closely."""
+    return any(0 <= token.start - match.end() <= 12 for match in _FOR.finditer(text))
 
 
 def wants_stock(text: str) -> bool:
@@ -182,6 +214,8 @@ def find_sort(text: str) -> Sort | None:
 
 def without_cues(text: str) -> str:
     """Return the text with the phrases that ask for an order, the stock and the like blanked out."""
+    if find_sort(text):
+        text = _blank_all(text, _TOP)
     for pattern in (*(pattern for _, pattern in _SORTS), _IN_STOCK, _ANY_FIELD):
         text = _blank_all(text, pattern)
     for name in ("thanks", "farewell", "compare", "similar", "more", "cheaper", "dearer", "switch"):
@@ -228,7 +262,10 @@ def asked_fields(text: str, lexicon: Lexicon) -> list[str]:
     for names, pattern in _ASKED_ATTRIBUTES:
         if pattern.search(text):
             asked += [name for name in names if name in lexicon.values]
-    asked += [name for _, name in lexicon.fields_in(tokens(text)) if name not in asked]
+    message = tokens(text)
+    asked += [name for _, name in lexicon.fields_in(message) if name not in asked]
+    longer = [token.text for token in message if len(token.text) > 3]
+    asked += [name for name in lexicon.values if name not in asked and any(name.startswith(word) for word in longer)]
     return list(dict.fromkeys(asked))
 
 

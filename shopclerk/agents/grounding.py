@@ -50,7 +50,7 @@ class Grounding:
             for field, values in lexicon.values.items()
             if field != "category"
             for value in values
-            if (phrase := stems(value)) and not value.replace(" ", "").isdigit()
+            if (phrase := stems(value)) and any(len(word) > 2 and word.isalpha() for word in phrase)
         } - categories
         self._longest = max(map(len, self._values), default=0)
 

@@ -23,7 +23,7 @@ _BARE_NUMBER = re.compile(r"[\d\s.,x+%-]+")
 
 
 class Strength(Enum):
-    """How a phrase names a value: by its name, by a synonym, or by its head noun alone."""
+    """How a phrase names a value: by its name or part of it, a synonym, or its head noun alone."""
 
     NAME = 3
     SYNONYM = 2
@@ -56,6 +56,7 @@ class Lexicon:
         self._paths = [_levels(path) for path in facets.get("category", {})]
         self.values["category"] = _level_counts(facets.get("category", {}))
         self._names: dict[Phrase, dict[str, list[str]]] = {}
+        self._parts: dict[Phrase, dict[str, list[str]]] = {}
         self._heads: dict[Phrase, dict[str, list[str]]] = {}
         self._flags: dict[Phrase, str] = {}
         self._field_names = {stems(field.replace("_", " ")): field for field in self.values}
@@ -76,6 +77,8 @@ class Lexicon:
                 continue
             for phrase in _phrases(value):
                 self._put(self._names, phrase, field, value)
+            for phrase in _part_phrases(value):
+                self._put(self._parts, phrase, field, value)
             if field == "category" and len(head := stems(value)) > 1:
                 self._put(self._heads, head[-1:], field, value)
 
@@ -88,7 +91,8 @@ class Lexicon:
 
     def words(self) -> set[str]:
         """Return the stems that occur in any phrase."""
-        return {word for phrase in (*self._names, *self._heads) for word in phrase}
+        tables = (*self._names, *self._parts, *self._heads)
+        return {word for phrase in tables for word in phrase}
 
     def link(self, message: list[Token], free: list[bool], asking: list[bool]) -> list[Link]:
         """Link the free tokens of a message to values, longest phrases first from the left.
@@ -135,6 +139,8 @@ class Lexicon:
         for form in dict.fromkeys((phrase, joined) if len(joined[0]) > 3 else (phrase,)):
             if named := self._names.get(form):
                 return *self._best(named), Strength.NAME
+            if part := self._parts.get(form):
+                return *self._best(part), Strength.NAME
             if flag := self._flags.get(form):
                 return flag, [self._yes(flag)], Strength.NAME
         if head := self._heads.get(phrase):
@@ -145,6 +151,7 @@ class Lexicon:
         found: dict[str, list[str]] = {}
         for other in synonyms().get(phrase, ()):
             named = self._names.get(other) or self._names.get(("".join(other),))
+            named = named or self._parts.get(other)
             named = named or (self._heads.get(other) if not found else None)
             if named:
                 field, values = self._best(named)
@@ -166,6 +173,32 @@ class Lexicon:
 
     def _yes(self, field: str) -> str:
         return next(value for value in self.values[field] if value.casefold() in YES)
+
+    def containing(self, field: str, value: str) -> list[str]:
+        """Return the values of a field that hold all words of one: Navy Blue for Blue."""
+        words = set(stems(value))
+        return [other for other in self.values.get(field, ()) if words <= set(stems(other))]
+
+    def below(self, phrase: Phrase, above: Iterable[str]) -> list[str]:
+        """Return the category names that hold a phrase and lie under some others."""
+        parents = set(above)
+        found = (
+            level
+            for path in self._paths
+            for index, level in enumerate(path)
+            if parents & set(path[:index]) and set(phrase) <= set(stems(level))
+        )
+        return list(dict.fromkeys(found))
+
+    def most_specific(self, names: list[str]) -> list[str]:
+        """Drop category names that only stand above another of them."""
+        return [
+            name
+            for name in names
+            if not any(
+                other != name and self.lies_under([other], [name]) for other in names
+            )
+        ]
 
     def lies_under(self, names: Iterable[str], above: Iterable[str]) -> bool:
         """Tell whether every category path with one of the names passes through one above it."""
@@ -223,7 +256,11 @@ def _level_counts(paths: Mapping[str, int]) -> dict[str, int]:
 def _phrases(value: str) -> set[Phrase]:
     whole = stems(value)
     phrases = {whole, ("".join(whole),)} if len(whole) <= 3 else {whole}
-    parts = [part for part in _JOINT.split(value) if part.strip()]
-    if len(parts) > 1:
-        phrases.update(stems(part) for part in parts)
     return {phrase for phrase in phrases if 0 < len(phrase) <= MAX_PHRASE_WORDS}
+
+
+def _part_phrases(value: str) -> set[Phrase]:
+    parts = [part for part in _JOINT.split(value) if part.strip()]
+    if len(parts) < 2:
+        return set()
+    return {phrase for phrase in map(stems, parts) if 0 < len(phrase) <= MAX_PHRASE_WORDS}

@@ -30,6 +30,8 @@ _AT_MOST = (
     r"(?:up\s+to|at\s+(?:the\s+)?most|at\s+max(?:imum)?|max(?:imum|imal)?\.?(?:\s+of)?|no\s+more\s+than|"
     r"not\s+more\s+than|nothing\s+(?:above|over|more\s+than|beyond)|not\s+(?:above|over|exceed(?:ing)?|beyond)|"
     r"no(?:thing)?\s+higher\s+than|not\s+exceeding|within|upto|"
+    r"(?:\w+n'?t|not|never|nowt|nothing)\s+(?:\w+\s+){0,3}?(?:more|over|above|beyond)(?:\s+than)?|"
+    r"(?:raise|increase|lift|extend|change|set|lower|reduce|put|bring|cut)\s+(?:it|that|this|(?:the|my)\s+\w+)\s+(?:up\s+|down\s+)?to|"
     r"(?:drop|hide|skip|remove|exclude|leave\s+out|without|forget)\s+(?:\w+\s+){0,3}?(?:above|over|more\s+than|beyond|from)|"
     r"(?:a\s+|my\s+)?budget(?:\s+is|\s+of|\s*:)?(?:\s+around|\s+about)?|"
     r"(?:can|could)\s+(?:only\s+)?(?:spend|pay|afford)|i\s+have(?:\s+only)?|only\s+have|spend|<=|≤|for)"
@@ -45,12 +47,12 @@ _MAX_AFTER = r"(?:tops|max(?:imum)?|or\s+(?:less|under|below|cheaper|lower|fewer
 _MIN_AFTER = r"(?:(?:or|and)\s+(?:more|up|above|over|higher|better|upwards?)\b|\+|plus\b|minimum\b|at\s+least\b|upwards?\b)"
 
 _STARS = r"\s*-?\s*(?:stars?|\*|★|points?)"
-_RATED = r"(?:(?:rating|ratings|rated|review(?:s|ed)?|score|scores|scored|stars?|star\s+rating)\s*(?:of|is|are|with|that\s+is|:)?\s*)"
+_RATED = r"(?:(?:rating|ratings|rated|review(?:s|ed)?|score|scores|scored|stars?|star\s+rating)\s*:?\s*(?:(?:of|is|are|with|that|must|should|has|have|to|be)\s+){0,4})"
 _RATING = r"(?P<rating>[0-5](?:[.,]\d)?)"
 _RATING_PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?:with\s+)?(?:a\s+)?{_RATED}(?:(?:{_AT_LEAST}|{_OVER})\s*)?{_RATING}(?:{_STARS})?(?:\s*{_MIN_AFTER})?(?![\d.,]*\d)",
+        rf"(?:(?:with|minimum|min|at\s+least)\s+)*(?:an?\s+)?(?:minimum\s+)?{_RATED}(?:(?:{_AT_LEAST}|{_OVER})\s*)?{_RATING}(?:{_STARS})?(?:\s*{_MIN_AFTER})?(?![\d.,]*\d)",
         rf"(?:(?:{_AT_LEAST}|{_OVER})\s*)(?:an?\s+)?{_RATING}(?:{_STARS}|\s+(?:rating|rated))",
         rf"{_RATING}\s*{_MIN_AFTER}?{_STARS}(?:\s*{_MIN_AFTER})?",
         rf"{_RATING}\s*(?:\+|{_MIN_AFTER})\s*(?:rating|rated|reviews?)",
@@ -165,7 +167,7 @@ _PRICE_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Numbers]
             rf"{_COST}(?:(?:price|cost)\s+)?(?:is\s+|be\s+|stay\s+|keep\s+it\s+)?{_UNDER}\s*{_PRICE}",
             _limit("max", -CENT),
         ),
-        (rf"{_COST}{_AT_MOST}\s*{_PRICE}", _limit("max")),
+        (rf"{_COST}{_AT_MOST}\s*{_PRICE}(?:\s*{_MAX_AFTER})?", _limit("max")),
         (rf"{_COST}{_AT_LEAST}\s*{_PRICE}", _limit("min")),
         (rf"{_COST}{_OVER}\s*{_PRICE}", _limit("min", CENT)),
         (rf"{_PRICE}\s*{_MAX_AFTER}", _limit("max")),

@@ -13,7 +13,11 @@ from shopclerk.agents.cues import (
     find_cues,
     find_positions,
     find_sort,
+    is_for,
+    is_question,
     negated_tokens,
+    negating_tokens,
+    purpose_start,
     relaxed_fields,
     wants_stock,
     without_cues,
@@ -21,7 +25,7 @@ from shopclerk.agents.cues import (
 )
 from shopclerk.agents.lexicon import Lexicon, Link, Strength
 from shopclerk.agents.numbers import Numbers, digits_for_words, read_numbers
-from shopclerk.agents.wording import FILLER, Token, tokens
+from shopclerk.agents.wording import FILLER, Token, recipients, tokens
 from shopclerk.catalog.search import Sort
 from shopclerk.catalog.spelling import Speller
 from shopclerk.catalog.text import fold
@@ -122,6 +126,12 @@ CONTROL_WORDS = [
 ]
 """Words of the assistant's own trade; a misspelt one is mended like a misspelt product word."""
 
+BEFORE_NOUN = frozenset(
+    "a an any some the your another need want sell carry stock have find buy get got see me for of about "
+    "please hello hi and or no switch".split()
+)
+"""Words after which the thing wanted is likely to be named."""
+
 
 @dataclass(slots=True)
 class Reading:
@@ -133,9 +143,12 @@ class Reading:
         unwanted: Field to values that are ruled out.
         numbers: Price and rating limits.
         rest: Words with content that name no facet value, in order.
+        nouns: Those of them that stand where the thing wanted is named.
+        category_phrases: The stems of the words that named a category.
         sort: An order asked for, or None.
         in_stock: Only what is on hand.
         positions: Places in the list shown last, from 0; -1 is the last.
+        question: It asks rather than orders.
         asked: Fields of a product that the message asks about.
         relaxed: Fields whose limit the message takes back; `*` means all of them.
         cues: Names of the turns of speech found, see `CUES`.
@@ -149,9 +162,12 @@ class Reading:
     unwanted: dict[str, list[str]] = field(default_factory=dict)
     numbers: Numbers = field(default_factory=Numbers)
     rest: list[str] = field(default_factory=list)
+    nouns: list[str] = field(default_factory=list)
+    category_phrases: list[tuple[str, ...]] = field(default_factory=list)
     sort: Sort | None = None
     in_stock: bool = False
     positions: list[int] = field(default_factory=list)
+    question: bool = False
     asked: list[str] = field(default_factory=list)
     relaxed: set[str] = field(default_factory=set)
     cues: set[str] = field(default_factory=set)
@@ -173,6 +189,7 @@ def read_message(message: str, lexicon: Lexicon, speller: Speller | None = None)
     mended, corrections = _mend(kept, lexicon, speller)
     reading = Reading(mended, injected=kept != folded, corrections=corrections)
     reading.cues = find_cues(mended)
+    reading.question = is_question(mended)
     reading.sort = find_sort(mended)
     reading.in_stock = wants_stock(mended)
     if reading.sort is None and reading.cues & {"those", "which"}:
@@ -205,33 +222,54 @@ def _mend(text: str, lexicon: Lexicon, speller: Speller | None) -> tuple[str, di
 
 def _link(text: str, lexicon: Lexicon, reading: Reading) -> None:
     message = tokens(text)
-    free = [True] * len(message)
+    free = [not (token.stem in recipients() and not is_for(text, token)) for token in message]
     asking = asking_tokens(message, text)
     links = lexicon.link(message, free, asking)
     sure = any(link.field == "category" and link.strength is not Strength.HEAD for link in links)
     for link in links:
         if not (sure and link.field == "category" and link.strength is Strength.HEAD):
             _take(link, message, text, lexicon, reading)
+    if "category" in reading.wanted:
+        reading.wanted["category"] = lexicon.most_specific(reading.wanted["category"])
     _link_negated_fields(message, text, lexicon, reading, free)
-    negated = negated_tokens(message, text)
-    for index, token in enumerate(message):
-        if (
-            free[index]
-            and not asking[index]
-            and _is_content(token)
-            and lexicon.field_named((token.stem,)) is None
-        ):
-            (reading.unwanted.setdefault("any", []) if negated[index] else reading.rest).append(
-                token.text
-            )
+    unused = zip(message, free, asking, negating_tokens(message, text), strict=True)
+    rest = [token for token, *used in unused if used == [True, False, False] and _is_content(token)]
+    _keep_rest(rest, message, text, reading)
+
+
+def _keep_rest(
+    rest: list[Token], message: list[Token], text: str, reading: Reading
+) -> None:
+    """Sort the words that name no value: wanted, ruled out, or only telling what the thing is for."""
+    negated = dict(zip(message, negated_tokens(message, text), strict=True))
+    wanted = [token for token in rest if not negated[token]]
+    before = [token for token in wanted if token.start < purpose_start(text)]
+    if before or reading.wanted:
+        wanted = before
+    reading.rest = [token.text for token in wanted]
+    reading.nouns = [token.text for token in wanted if _is_noun_place(token, message)]
+    if ruled_out := [token.text for token in rest if negated[token]]:
+        reading.unwanted.setdefault("any", []).extend(ruled_out)
+
+
+def _is_noun_place(token: Token, message: list[Token]) -> bool:
+    """Tell whether a word stands where the thing wanted is named: first, or after 'a', 'need', 'sell'."""
+    index = message.index(token)
+    return index == 0 or message[index - 1].text in BEFORE_NOUN
 
 
 def _take(link: Link, message: list[Token], text: str, lexicon: Lexicon, reading: Reading) -> None:
     negated = negated_tokens(message, text)[link.start]
+    if negated and link.field == "category" and link.strength is not Strength.NAME:
+        return
     if negated and (absent := lexicon.absent_value(link.field)) and _is_yes(link):
         target, values = reading.wanted, [absent]
     else:
         target, values = (reading.unwanted if negated else reading.wanted), list(link.values)
+    if target is reading.unwanted:
+        values = [other for value in values for other in lexicon.containing(link.field, value)]
+    if link.field == "category" and not negated:
+        reading.category_phrases.append(tuple(t.stem for t in message[link.start : link.end]))
     reading.guessed |= link.field == "category" and link.strength is Strength.SYNONYM
     known = target.setdefault(link.field, [])
     known.extend(value for value in values if value not in known)

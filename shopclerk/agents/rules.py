@@ -13,7 +13,7 @@ from shopclerk.agents.lexicon import Lexicon
 from shopclerk.agents.numbers import Numbers
 from shopclerk.agents.plan import Plan, ReplyKind
 from shopclerk.agents.reading import Reading
-from shopclerk.agents.wording import stems
+from shopclerk.agents.wording import stem, stems, synonyms
 from shopclerk.catalog.product import Product
 from shopclerk.catalog.search import Sort
 from shopclerk.tools.arguments import SearchArguments
@@ -31,11 +31,19 @@ class RulePlanner:
     Args:
         lexicon: The catalogue's words.
         count: Tells how many products fit some search arguments strictly.
+        knows: Tells whether any product holds a word.
         near_names: Gives category names whose meaning is near to some words, best first.
     """
 
-    def __init__(self, lexicon: Lexicon, count: Count, near_names: NearNames) -> None:
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        count: Count,
+        near_names: NearNames,
+        knows: Callable[[str], bool] = lambda _: True,
+    ) -> None:
         self._lexicon = lexicon
+        self._knows = knows
         self._count = count
         self._near_names = near_names
 
@@ -137,15 +145,12 @@ class RulePlanner:
             return True
         if not reading.asked or reading.cues & {"more", "cheaper"}:
             return False
-        if meant or not (reading.wanted or reading.rest):
-            return not (reading.in_stock and "those" in reading.cues)
-        named = {field for field in reading.wanted if field in reading.asked}
-        confirms = all(field in self._focus(context).attributes for field in reading.wanted)
-        return (
-            bool(reading.cues & {"that", "which"})
-            and (bool(named) or confirms)
-            and not reading.rest
-        )
+        if not (reading.wanted or reading.rest):
+            return not reading.in_stock or reading.question and "those" not in reading.cues
+        if not reading.question:
+            return bool(meant) and not reading.wanted.keys() & set(reading.asked)
+        asks_of_it = bool(meant) or "the" in reading.cues
+        return asks_of_it and all(name in self._focus(context).attributes for name in reading.wanted)
 
     @staticmethod
     def _similar(reading: Reading, product: Product) -> Plan:
@@ -163,7 +168,7 @@ class RulePlanner:
     # -- more of the same ----------------------------------------------------------------------------
 
     def _more(self, reading: Reading, context: Context) -> Plan | None:
-        if context.search is None or reading.has_limits or reading.rest:
+        if context.search is None or reading.has_limits or reading.nouns:
             return None
         if "more" in reading.cues and not reading.relaxed:
             return _search(context.search.model_copy(update={"page": context.search.page + 1}))
@@ -191,8 +196,11 @@ class RulePlanner:
     # -- search --------------------------------------------------------------------------------------
 
     def _search(self, reading: Reading, context: Context) -> Plan:
-        reading = self._with_near_category(reading, context)
+        reading = self._without_chatter(self._with_known_words(reading), context)
+        reading = self._with_near_category(reading)
         base = self._base(reading, context)
+        if context.search and base.category:
+            reading = self._within(base, reading)
         arguments = self._merged(base, reading)
         if not arguments.given():
             return Plan(reply="clarify")
@@ -202,6 +210,41 @@ class RulePlanner:
             return replace(_search(arguments), beside=_compare(context.shown, reading.sort))
         return _search(arguments)
 
+    def _with_known_words(self, reading: Reading) -> Reading:
+        """Say words that the catalogue does not hold by a synonym that it does."""
+        return replace(reading, rest=[self._known_word(word) for word in reading.rest])
+
+    def _known_word(self, word: str) -> str:
+        if self._knows(word):
+            return word
+        others = (" ".join(other) for other in synonyms().get((stem(word),), ()))
+        return next((other for other in others if all(map(self._knows, other.split()))), word)
+
+    def _without_chatter(self, reading: Reading, context: Context) -> Reading:
+        """Drop words that name no thing: unknown ones beside limits, and asides in a refinement."""
+        narrowing = reading.has_limits or reading.sort or reading.relaxed
+        narrowing = narrowing or reading.cues & {"more", "cheaper", "dearer"}
+        if not narrowing or not reading.rest:
+            return reading
+        if "category" in reading.wanted or context.search is None:
+            return reading
+        refined = self._merged(context.search, reading)
+        if self._count(refined):
+            return reading
+        nouns = [word for word in reading.rest if word in reading.nouns]
+        return replace(reading, rest=nouns)
+
+    def _within(self, base: SearchArguments, reading: Reading) -> Reading:
+        """Read a category word as the one below the present category that holds it, if any does."""
+        below = [
+            name
+            for phrase in reading.category_phrases
+            for name in self._lexicon.below(phrase, base.category)
+        ]
+        if not below:
+            return reading
+        return replace(reading, wanted={**reading.wanted, "category": below})
+
     def _widened(self, arguments: SearchArguments) -> SearchArguments:
         """Let a guessed category that holds nothing fitting give way to the level above it."""
         if self._count(arguments):
@@ -209,7 +252,7 @@ class RulePlanner:
         wider = arguments.model_copy(update={"category": self._lexicon.parents(arguments.category)})
         return wider if wider.category and self._count(wider) else arguments
 
-    def _with_near_category(self, reading: Reading, context: Context) -> Reading:
+    def _with_near_category(self, reading: Reading) -> Reading:
         """Let words that name no value stand for a category of near meaning."""
         if not reading.rest or "category" in reading.wanted:
             return reading
@@ -242,6 +285,8 @@ class RulePlanner:
     def _base_for_category(
         self, search: SearchArguments, wanted: list[str], reading: Reading
     ) -> SearchArguments:
+        if any(self._lexicon.below(phrase, search.category) for phrase in reading.category_phrases):
+            return search
         if not search.category:
             kept = search.model_copy(update={"page": 1})
             return kept if self._count(self._merged(kept, reading)) else SearchArguments()

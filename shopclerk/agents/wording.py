@@ -7,13 +7,11 @@ from functools import lru_cache, reduce
 from importlib.resources import files
 from typing import Any
 
-import Stemmer
 import yaml
 
 from shopclerk.catalog.text import STOP_WORDS, fold
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’](?:s|t|d|m|ll|re|ve)\b)?")
-_stemmer = Stemmer.Stemmer("english")
 
 FILLER = STOP_WORDS | frozenset(
     [
@@ -432,8 +430,17 @@ class Token:
 
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
-    """Return the Porter2 stem of a folded word."""
-    return str(_stemmer.stemWord(word))
+    """Return a folded word without its plural ending.
+
+    Lighter than Porter on purpose: 'fit' is not 'fitness' when a word decides what is shown.
+    """
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes", "zes")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
 
 
 def tokens(folded: str) -> list[Token]:
@@ -467,7 +474,7 @@ def synonyms() -> dict[tuple[str, ...], list[tuple[str, ...]]]:
         phrases = [stems(str(phrase)) for phrase in group]
         for phrase in phrases:
             table.setdefault(phrase, []).extend(other for other in phrases if other != phrase)
-    for word, targets in data["kinds"].items():
+    for word, targets in (data["kinds"] | data["recipients"]).items():
         table.setdefault(stems(word), []).extend(stems(str(target)) for target in targets)
     return table
 
@@ -482,3 +489,9 @@ def synonym_words() -> frozenset[str]:
         *reduce(operator.iadd, data["kinds"].values(), []),
     ]
     return frozenset(token.text for phrase in phrases for token in tokens(fold(str(phrase))))
+
+
+@lru_cache(maxsize=1)
+def recipients() -> frozenset[str]:
+    """Return the stems of words for people, who say something of the product only after 'for'."""
+    return frozenset(stem(word) for word in _synonym_file()["recipients"])

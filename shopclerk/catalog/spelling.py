@@ -17,12 +17,12 @@ from shopclerk.catalog.text import content_terms, fold
 
 MIN_WORD_CHARS = 3
 ENDINGS = ("s", "es", "ed", "ing")
-MIN_ENGLISH_COUNT = 200_000
+MIN_ENGLISH_COUNT = 100_000
 
 
 @lru_cache(maxsize=1)
 def english_words() -> frozenset[str]:
-    """Return the common words of symspellpy's English list (count over 200,000 of Google's n-grams)."""
+    """Return the common words of symspellpy's English list (count over 100,000 of Google's n-grams)."""
     text = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text("utf-8-sig")
     pairs = (line.split() for line in text.splitlines())
     return frozenset(word for word, count in pairs if int(count) >= MIN_ENGLISH_COUNT)
@@ -51,6 +51,10 @@ class Speller:
             if word.isalpha():
                 lengths.setdefault(len(word), []).append(word)
         return lengths
+
+    def knows(self, word: str) -> bool:
+        """Tell whether the vocabulary holds a word, in any common ending."""
+        return word in self._vocabulary or _stem_known(word, self._vocabulary)
 
     def correct(self, word: str) -> str | None:
         """Return the known word meant, or None when the word is known, foreign or too short."""

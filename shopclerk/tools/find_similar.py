@@ -22,7 +22,8 @@ def find_similar_tool(searcher: Searcher, page_size: int) -> BaseTool:
         arguments = SimilarArguments(**given)
         found = searcher.similar(arguments.id, arguments.search().request(page_size))
         products = tuple(hit.product for hit in found.hits)
-        lines = [product_line(product) for product in products] or ["No product fits."]
+        origin = product_line(searcher.store.get(arguments.id))
+        lines = [f"Like {origin}:", *(product_line(product) for product in products)]
         return "\n".join(lines), ToolResult(products=products, total=found.total)
 
     return StructuredTool.from_function(

@@ -5,6 +5,8 @@ from typing import Any
 from langchain_core.tools import BaseTool, StructuredTool
 
 from shopclerk.catalog.search import Searcher, SearchResult
+from shopclerk.catalog.spelling import english_words
+from shopclerk.catalog.text import content_terms
 from shopclerk.tools.arguments import SearchArguments
 from shopclerk.tools.result import ToolResult, model_errors, product_line
 
@@ -42,7 +44,7 @@ def run_search(searcher: Searcher, arguments: SearchArguments, page_size: int) -
     """
     found = searcher.search(arguments.request(page_size, only_relevant=True))
     loose = False
-    if not found.total and arguments.query and (arguments.category or arguments.filters):
+    if not found.total and _may_be_loose(searcher, arguments):
         words = arguments.query if arguments.sort == "relevance" else ""
         found = searcher.search(arguments.request(page_size, text=words))
         loose = found.total > 0
@@ -76,6 +78,17 @@ def describe(arguments: SearchArguments, result: ToolResult) -> str:
     return "\n".join([head, *lines])
 
 
+def _may_be_loose(searcher: Searcher, arguments: SearchArguments) -> bool:
+    """Whether words that no product holds may be passed over: plain words, not an unknown name."""
+    if not arguments.query or not (arguments.category or arguments.filters):
+        return False
+    return all(
+        searcher.speller.knows(term) or term in english_words()
+        for term in content_terms(arguments.query)
+        if term.isalpha()
+    )
+
+
 def _result(found: SearchResult, *, loose: bool) -> ToolResult:
     return ToolResult(
         products=tuple(hit.product for hit in found.hits),
@@ -97,6 +110,8 @@ def _alternatives(searcher: Searcher, arguments: SearchArguments) -> dict[str, i
 
 def _droppable(arguments: SearchArguments) -> list[tuple[str, dict[str, Any]]]:
     drops: list[tuple[str, dict[str, Any]]] = []
+    if arguments.query and (arguments.category or arguments.filters):
+        drops.append((f"'{arguments.query}'", {"query": ""}))
     if arguments.price_min is not None or arguments.price_max is not None:
         drops.append(("the price limit", {"price_min": None, "price_max": None}))
     if arguments.rating_min is not None:
