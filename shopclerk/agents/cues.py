@@ -194,6 +194,11 @@ def purpose_start(text: str) -> int:
     return match.end() if match and match.start() > 0 else len(text)
 
 
+def limit_word(token: Token) -> bool:
+    """Tell whether a word names a limit: price, budget, rating, colour and the like."""
+    return token.text in _FIELD_WORDS
+
+
 def is_for(text: str, token: Token) -> bool:
     """Tell whether a token follows 'for' closely."""
     return any(0 <= token.start - match.end() <= 12 for match in _FOR.finditer(text))
@@ -218,7 +223,7 @@ def without_cues(text: str) -> str:
         text = _blank_all(text, _TOP)
     for pattern in (*(pattern for _, pattern in _SORTS), _IN_STOCK, _ANY_FIELD):
         text = _blank_all(text, pattern)
-    for name in ("thanks", "farewell", "compare", "similar", "more", "cheaper", "dearer", "switch"):
+    for name in ("thanks", "farewell", "compare", "similar", "more", "cheaper", "dearer"):
         text = _blank_all(text, CUES[name])
     return text
 
@@ -264,7 +269,7 @@ def asked_fields(text: str, lexicon: Lexicon) -> list[str]:
             asked += [name for name in names if name in lexicon.values]
     message = tokens(text)
     asked += [name for _, name in lexicon.fields_in(message) if name not in asked]
-    longer = [token.text for token in message if len(token.text) > 3]
+    longer = [token.text for token in message if len(token.text) > 3 and is_question(text)]
     asked += [name for name in lexicon.values if name not in asked and any(name.startswith(word) for word in longer)]
     return list(dict.fromkeys(asked))
 

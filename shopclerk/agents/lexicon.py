@@ -137,10 +137,11 @@ class Lexicon:
     def _find(self, phrase: Phrase) -> tuple[str, list[str], Strength] | None:
         joined = ("".join(phrase),)
         for form in dict.fromkeys((phrase, joined) if len(joined[0]) > 3 else (phrase,)):
-            if named := self._names.get(form):
-                return *self._best(named), Strength.NAME
-            if part := self._parts.get(form):
-                return *self._best(part), Strength.NAME
+            named, part = self._names.get(form, {}), self._parts.get(form, {})
+            if "category" in part and "category" not in named:
+                named = {"category": part["category"]}
+            if named or part:
+                return *self._best(named or part), Strength.NAME
             if flag := self._flags.get(form):
                 return flag, [self._yes(flag)], Strength.NAME
         if head := self._heads.get(phrase):

@@ -15,6 +15,7 @@ from shopclerk.agents.cues import (
     find_sort,
     is_for,
     is_question,
+    limit_word,
     negated_tokens,
     negating_tokens,
     purpose_start,
@@ -144,6 +145,7 @@ class Reading:
         numbers: Price and rating limits.
         rest: Words with content that name no facet value, in order.
         nouns: Those of them that stand where the thing wanted is named.
+        purpose: Words that say what the thing is for.
         category_phrases: The stems of the words that named a category.
         sort: An order asked for, or None.
         in_stock: Only what is on hand.
@@ -163,6 +165,7 @@ class Reading:
     numbers: Numbers = field(default_factory=Numbers)
     rest: list[str] = field(default_factory=list)
     nouns: list[str] = field(default_factory=list)
+    purpose: list[str] = field(default_factory=list)
     category_phrases: list[tuple[str, ...]] = field(default_factory=list)
     sort: Sort | None = None
     in_stock: bool = False
@@ -197,9 +200,9 @@ def read_message(message: str, lexicon: Lexicon, speller: Speller | None = None)
         reading.sort = "price_desc" if "dearer" in reading.cues else reading.sort
     reading.numbers, rest = read_numbers(mended)
     reading.positions, rest = find_positions(rest, sorting=reading.sort is not None)
+    reading.relaxed = relaxed_fields(mended)
     _link(without_cues(rest), lexicon, reading)
     reading.asked = asked_fields(rest, lexicon)
-    reading.relaxed = relaxed_fields(mended)
     if reading.numbers.price_min is not None or reading.numbers.price_max is not None:
         reading.relaxed.discard("price")
     return reading
@@ -234,28 +237,35 @@ def _link(text: str, lexicon: Lexicon, reading: Reading) -> None:
     _link_negated_fields(message, text, lexicon, reading, free)
     unused = zip(message, free, asking, negating_tokens(message, text), strict=True)
     rest = [token for token, *used in unused if used == [True, False, False] and _is_content(token)]
-    _keep_rest(rest, message, text, reading)
+    if reading.relaxed:
+        rest = [token for token in rest if not limit_word(token)]
+    linked = {index for link in links for index in range(link.start, link.end)}
+    _keep_rest(rest, message, linked, text, reading)
 
 
 def _keep_rest(
-    rest: list[Token], message: list[Token], text: str, reading: Reading
+    rest: list[Token], message: list[Token], linked: set[int], text: str, reading: Reading
 ) -> None:
     """Sort the words that name no value: wanted, ruled out, or only telling what the thing is for."""
     negated = dict(zip(message, negated_tokens(message, text), strict=True))
     wanted = [token for token in rest if not negated[token]]
-    before = [token for token in wanted if token.start < purpose_start(text)]
+    border = purpose_start(text)
+    before = [token for token in wanted if token.start < border]
     if before or reading.wanted:
+        reading.purpose = [token.text for token in wanted if token.start >= border]
         wanted = before
     reading.rest = [token.text for token in wanted]
-    reading.nouns = [token.text for token in wanted if _is_noun_place(token, message)]
+    reading.nouns = [token.text for token in wanted if _names_thing(token, message, linked)]
     if ruled_out := [token.text for token in rest if negated[token]]:
         reading.unwanted.setdefault("any", []).extend(ruled_out)
 
 
-def _is_noun_place(token: Token, message: list[Token]) -> bool:
-    """Tell whether a word stands where the thing wanted is named: first, or after 'a', 'need', 'sell'."""
+def _names_thing(token: Token, message: list[Token], linked: set[int]) -> bool:
+    """Tell whether a word stands where the thing wanted is named: 'a sofa', 'blue sofa', or alone."""
     index = message.index(token)
-    return index == 0 or message[index - 1].text in BEFORE_NOUN
+    if index == 0:
+        return not linked
+    return index - 1 in linked or message[index - 1].text in BEFORE_NOUN
 
 
 def _take(link: Link, message: list[Token], text: str, lexicon: Lexicon, reading: Reading) -> None:

@@ -149,8 +149,11 @@ class RulePlanner:
             return not reading.in_stock or reading.question and "those" not in reading.cues
         if not reading.question:
             return bool(meant) and not reading.wanted.keys() & set(reading.asked)
+        if "also" in reading.cues and reading.wanted:
+            return False
+        stated = {*self._focus(context).attributes, "brand"}
         asks_of_it = bool(meant) or "the" in reading.cues
-        return asks_of_it and all(name in self._focus(context).attributes for name in reading.wanted)
+        return asks_of_it and reading.wanted.keys() <= stated
 
     @staticmethod
     def _similar(reading: Reading, product: Product) -> Plan:
@@ -196,7 +199,8 @@ class RulePlanner:
     # -- search --------------------------------------------------------------------------------------
 
     def _search(self, reading: Reading, context: Context) -> Plan:
-        reading = self._without_chatter(self._with_known_words(reading), context)
+        reading = self._with_purpose(self._with_known_words(reading))
+        reading = self._without_chatter(reading, context)
         reading = self._with_near_category(reading)
         base = self._base(reading, context)
         if context.search and base.category:
@@ -213,6 +217,13 @@ class RulePlanner:
     def _with_known_words(self, reading: Reading) -> Reading:
         """Say words that the catalogue does not hold by a synonym that it does."""
         return replace(reading, rest=[self._known_word(word) for word in reading.rest])
+
+    def _with_purpose(self, reading: Reading) -> Reading:
+        """Take in what the thing is for, where the catalogue has things that say so."""
+        if not reading.purpose or not reading.rest:
+            return reading
+        wider = replace(reading, rest=[*reading.rest, *reading.purpose])
+        return wider if self._count(self._merged(SearchArguments(), wider)) else reading
 
     def _known_word(self, word: str) -> str:
         if self._knows(word):
@@ -275,7 +286,7 @@ class RulePlanner:
         wanted = reading.wanted.get("category")
         if wanted:
             return self._base_for_category(search, wanted, reading)
-        if not reading.rest:
+        if not reading.rest and "switch" not in reading.cues:
             return search
         merged = self._merged(search, reading)
         if self._count(merged):
@@ -293,16 +304,16 @@ class RulePlanner:
         if set(wanted) == set(search.category) or self._lexicon.lies_under(wanted, search.category):
             return search
         if reading.cues & {"also", "switch"}:
-            kept_filters = self._shared_filters(search, wanted)
-            return search.model_copy(
+            kept = search.model_copy(
                 update={
                     "query": "",
                     "category": [],
-                    "filters": kept_filters,
+                    "filters": self._shared_filters(search, wanted),
                     "exclude": {},
                     "sort": "relevance",
                 }
             )
+            return kept if self._count(self._merged(kept, reading)) else SearchArguments()
         return SearchArguments()
 
     def _shared_filters(self, search: SearchArguments, wanted: list[str]) -> dict[str, list[str]]:

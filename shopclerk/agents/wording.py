@@ -13,7 +13,13 @@ from shopclerk.catalog.text import STOP_WORDS, fold
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’](?:s|t|d|m|ll|re|ve)\b)?")
 
-FILLER = STOP_WORDS | frozenset(
+_ASIDES = frozenset(
+    "ouch wow oops btw pff lol sigh oh ah um erm eh hmm well nowt ok different totally completely another "
+    "other subject topic matter important management note up down out off move leave drop raise change "
+    "narrow spent enough already about instead rather switch swap after kinda sorta honestly"
+    .split()
+)
+FILLER = STOP_WORDS | _ASIDES | frozenset(
     [
         "actually",
         "again",
@@ -418,6 +424,7 @@ FILLER = STOP_WORDS | frozenset(
 """Words of a message that never name what is wanted."""
 
 
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word of a message: its folded text, stem, and place in the message."""
@@ -434,12 +441,14 @@ def stem(word: str) -> str:
 
     Lighter than Porter on purpose: 'fit' is not 'fitness' when a word decides what is shown.
     """
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
     if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes", "zes")):
         return word[:-2]
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    if word.endswith("ie"):
         return word[:-1]
+    if len(word) > 2 and word.endswith("y") and word[-2] not in "aeiou":
+        return word[:-1] + "i"
     return word
 
 

@@ -188,7 +188,8 @@ class Searcher:
         where, values = self.filters.where(parse_filters(request.filters))
         allowed = [other for other in self._rows(where, values) if other != row]
         scores = self._score([text], allowed)
-        ranked = sorted(scores.fused, key=lambda other: -scores.fused[other])
+        near = (other for other in scores.fused if _is_near(scores, other))
+        ranked = sorted(near, key=lambda other: -scores.fused[other])
         page = ranked[request.offset : request.offset + request.limit]
         return SearchResult(self._hits(page, scores, ""), len(ranked))
 
@@ -337,6 +338,10 @@ class Searcher:
             for (row,) in found:
                 matched.setdefault(row, []).append(column)
         return matched
+
+
+def _is_near(scores: _Scores, row: int) -> bool:
+    return not scores.semantic or scores.semantic.get(row, 0.0) >= RELEVANT_COSINE
 
 
 def _any_of(terms: Sequence[str]) -> str:
