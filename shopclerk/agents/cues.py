@@ -14,7 +14,7 @@ _INJECTION = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b[^.!?]*\b(?:instruction|rule|prompt|told|previous|above|before|guideline|filter)s?\b"
     r"|\b(?:system|developer|admin|debug|root)\s*(?:prompt|note|message|mode|override|command|access)\b"
     r"|\b(?:reveal|print|repeat|show|output|leak|tell)\b[^.!?]*\b(?:prompt|hidden|instructions|system message|your rules|api key|password|secret)"
-    r"|\byou are (?:now|no longer)\b|\bact as\b|\bpretend (?:to be|you|that)\b|\bjailbreak\b|\bdan mode\b"
+    r"|\byou are (?:now|no longer)\b|\bact as\b|\bpretend (?:to be|you|that)\b|\bjailbreak\b|\bset (?:every|all|the) prices?\b|\b(?:admin|developer|god) mode\b|\bdan mode\b"
     r"|\bwrite (?:me )?(?:a|an|some) (?:poem|story|song|essay|code|script|program|joke|haiku|email)\b"
     r"|\b(?:filter|limit|rule|restriction)s? (?:is|are) (?:now )?(?:switched |turned )?(?:disabled|off|lifted|suspended)\b"
     r"|\bassistant (?:must|should|has to|will now)\b|\bnote (?:from|to) (?:the )?\w+\s*:|\b(?:system|important|admin|override)\s*:|<\s*/?\s*(?:user|assistant)\b"
@@ -51,15 +51,15 @@ _SORTS: tuple[tuple[Sort, re.Pattern[str]], ...] = (
         "price_asc",
         re.compile(
             r"\b(?:cheapest|lowest[- ]pric\w*|lowest price|lowest cost|least expensive|lowest|least pricey|least dear|least costly|most affordable|"
-            r"(?:costs?|sets? (?:me|you|one) back|priced?|pay) (?:the )?(?:least|lowest)|inexpensive first|low(?:est)? (?:to|->) high\w*|"
+            r"(?:costs?|sets? (?:me|you|one) back|priced?|pay) (?:the )?(?:least|lowest)|inexpensive first|low\w*\s*(?:to|-+>?|→)\s*high\w*|"
             r"ascending|price up|from the bottom up|bottom up|cheap(?:est|er)?(?: ones?)? (?:first|at the top|on top)|for the least|cheapest at the top|smallest price|bargain)\b"
         ),
     ),
     (
         "price_desc",
         re.compile(
-            r"\b(?:priciest|most expensive|highest[- ]pric\w*|highest price|dearest|most costly|costliest|(?:costs?|priced?) (?:the )?(?:most|highest)|"
-            r"high(?:est)? (?:to|->) low\w*|descending|expensive(?: ones?)? first|top of the range|top end|premium|from the top down|most luxurious|price down)\b"
+            r"\b(?:priciest|top[- ]pric\w*|most expensive|highest[- ]pric\w*|highest price|dearest|most costly|costliest|(?:costs?|priced?) (?:the )?(?:most|highest)|"
+            r"high\w*\s*(?:to|-+>?|→)\s*low\w*|descending|expensive(?: ones?)? first|top of the range|top end|premium|from the top down|most luxurious|price down)\b"
         ),
     ),
     (
@@ -70,6 +70,9 @@ _SORTS: tuple[tuple[Sort, re.Pattern[str]], ...] = (
         ),
     ),
     ("newest", re.compile(r"\b(?:newest|latest|most recent|new arrivals|just in)\b")),
+)
+_BY_RATING = re.compile(
+    r"\b(?:rating|ratings|stars|reviews)\b.{0,8}\bhigh\w*\s*(?:to|-+>?|→)\s*low"
 )
 _SORT_BY_PRICE = re.compile(r"\b(?:sort|order|rank|arrange)\w*\b[^.]*\bprice\b|\bby price\b")
 
@@ -111,7 +114,9 @@ _ASKED: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("rating", re.compile(r"\b(?:rating|ratings|rated|reviews?|stars?|score|how (?:good|well))\b")),
     (
         "brand",
-        re.compile(r"\b(?:brand|brands|(?:what|which) make|maker|manufacturer|who makes|made by|label|company)\b"),
+        re.compile(
+            r"\b(?:brand|brands|(?:what|which) make|maker|manufacturer|who makes|made by|label|company)\b"
+        ),
     ),
     ("category", re.compile(r"\b(?:category|department|what kind of (?:product|thing))\b")),
     (
@@ -184,7 +189,9 @@ def is_question(text: str) -> bool:
 
 def negating_tokens(message: list[Token], text: str) -> list[bool]:
     """Return for each token whether it belongs to a negation itself."""
-    spans = [match.span() for pattern in (_NEGATOR, _INDIFFERENT) for match in pattern.finditer(text)]
+    spans = [
+        match.span() for pattern in (_NEGATOR, _INDIFFERENT) for match in pattern.finditer(text)
+    ]
     return [any(start <= token.start < end for start, end in spans) for token in message]
 
 
@@ -192,6 +199,23 @@ def purpose_start(text: str) -> int:
     """Return where a text begins to say whom or what a thing is for; its end where it does not."""
     match = _FOR.search(text)
     return match.end() if match and match.start() > 0 else len(text)
+
+
+_CLAUSE_END = re.compile(r"[,.;!?:](?:\s|$)")
+_WANT = re.compile(
+    r"\b(?:needs?|wants?|looking|find|buy|after|show|search\w*|like to|sell|carry)\b"
+)
+
+
+def clause_of(token: Token, text: str) -> int:
+    """Return which clause of a text a token stands in, counted from 0."""
+    return len(_CLAUSE_END.findall(text[: token.start]))
+
+
+def says_want(clause: int, text: str) -> bool:
+    """Tell whether a clause of a text says that something is wanted."""
+    parts = _CLAUSE_END.split(text)
+    return clause < len(parts) and bool(_WANT.search(parts[clause]))
 
 
 def limit_word(token: Token) -> bool:
@@ -211,6 +235,8 @@ def wants_stock(text: str) -> bool:
 
 def find_sort(text: str) -> Sort | None:
     """Return the order a text asks for, None for none."""
+    if _BY_RATING.search(text):
+        return "rating_desc"
     for sort, pattern in _SORTS:
         if pattern.search(text):
             return sort
@@ -221,7 +247,7 @@ def without_cues(text: str) -> str:
     """Return the text with the phrases that ask for an order, the stock and the like blanked out."""
     if find_sort(text):
         text = _blank_all(text, _TOP)
-    for pattern in (*(pattern for _, pattern in _SORTS), _IN_STOCK, _ANY_FIELD):
+    for pattern in (*(pattern for _, pattern in _SORTS), _BY_RATING, _IN_STOCK, _ANY_FIELD):
         text = _blank_all(text, pattern)
     for name in ("thanks", "farewell", "compare", "similar", "more", "cheaper", "dearer"):
         text = _blank_all(text, CUES[name])
@@ -270,7 +296,11 @@ def asked_fields(text: str, lexicon: Lexicon) -> list[str]:
     message = tokens(text)
     asked += [name for _, name in lexicon.fields_in(message) if name not in asked]
     longer = [token.text for token in message if len(token.text) > 3 and is_question(text)]
-    asked += [name for name in lexicon.values if name not in asked and any(name.startswith(word) for word in longer)]
+    asked += [
+        name
+        for name in lexicon.values
+        if name not in asked and any(name.startswith(word) for word in longer)
+    ]
     return list(dict.fromkeys(asked))
 
 

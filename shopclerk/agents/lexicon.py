@@ -144,9 +144,13 @@ class Lexicon:
                 return *self._best(named or part), Strength.NAME
             if flag := self._flags.get(form):
                 return flag, [self._yes(flag)], Strength.NAME
-        if head := self._heads.get(phrase):
-            return *self._best(head), Strength.HEAD
-        return self._by_synonym(phrase)
+        synonym = self._by_synonym(phrase)
+        if not (head := self._heads.get(phrase)):
+            return synonym
+        field, values = self._best(head)
+        if synonym and synonym[0] == field:
+            return field, list(dict.fromkeys([*synonym[1], *values])), Strength.SYNONYM
+        return field, values, Strength.HEAD
 
     def _by_synonym(self, phrase: Phrase) -> tuple[str, list[str], Strength] | None:
         found: dict[str, list[str]] = {}
@@ -196,9 +200,7 @@ class Lexicon:
         return [
             name
             for name in names
-            if not any(
-                other != name and self.lies_under([other], [name]) for other in names
-            )
+            if not any(other != name and self.lies_under([other], [name]) for other in names)
         ]
 
     def lies_under(self, names: Iterable[str], above: Iterable[str]) -> bool:

@@ -2,12 +2,12 @@
 
 The model answers with one JSON object. Its schema is made anew for each turn from what was read off the
 message and what the conversation holds: values, numbers and products that are neither in the one nor in the
-other cannot be written at all. What the model decides is which action fits, which of the values hold,
-and what a number means.
+other cannot be written at all, and what the message states outright cannot be left out. What the model
+decides is which action fits and what of the earlier search still holds.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from langchain.agents.middleware import ModelResponse
@@ -17,7 +17,6 @@ from shopclerk.agents.context import Context
 from shopclerk.agents.lexicon import Lexicon
 from shopclerk.agents.plan import Plan, ReplyKind
 from shopclerk.agents.reading import Reading
-from shopclerk.catalog.search import SORTS
 from shopclerk.errors import EndpointError
 from shopclerk.prompts.loader import load_prompt
 from shopclerk.tools.arguments import SearchArguments
@@ -97,12 +96,13 @@ def flat_arguments(search: SearchArguments) -> dict[str, Any]:
 def plan_schema(reading: Reading, context: Context) -> dict[str, Any]:
     """Return the JSON schema of the plans that this turn allows."""
     actions = [_action("reply", {"kind": {"enum": list(MODEL_REPLIES)}}, ["kind"])]
-    actions.append(_action("search", _search_properties(reading, context), []))
+    actions.append(_action("search", *_search_properties(reading, context)))
     if context.shown:
         number = {"enum": list(range(1, len(context.shown) + 1))}
         actions.append(_action("product", {"number": number}, ["number"]))
         actions.append(_action("similar", {"number": number}, ["number"]))
-        actions.append(_action("compare", {"sort": {"enum": list(SORTS[1:4])}}, []))
+        order = {"sort": {"const": reading.sort}} if reading.sort else {}
+        actions.append(_action("compare", order, list(order)))
     return {"anyOf": actions}
 
 
@@ -115,30 +115,37 @@ def _action(name: str, properties: dict[str, Any], required: list[str]) -> dict[
     }
 
 
-def _search_properties(reading: Reading, context: Context) -> dict[str, Any]:
+def _search_properties(reading: Reading, context: Context) -> tuple[dict[str, Any], list[str]]:
+    """Return what a search may say, and what it must: all that the message states outright."""
     search = context.search or SearchArguments()
     before = {"category": search.category, **search.filters}
-    properties: dict[str, Any] = {}
-    for name in dict.fromkeys([*reading.wanted, *before]):
-        if name not in RESERVED:
-            values = [*reading.wanted.get(name, []), *before.get(name, [])]
-            properties[name] = {"enum": list(dict.fromkeys(values))}
+    stated: dict[str, Any] = {
+        name: {"enum": values} for name, values in reading.wanted.items() if name not in RESERVED
+    }
+    kept: dict[str, Any] = {
+        name: {"enum": values} for name, values in before.items() if name not in RESERVED
+    }
     if reading.rest:
-        properties["query"] = {"enum": [" ".join(reading.rest)]}
+        stated["query"] = {"const": " ".join(reading.rest)}
+    elif search.query:
+        kept["query"] = {"const": search.query}
     for name in NUMBERS:
-        if numbers := list(_numbers(name, reading, search)):
-            properties[name] = {"enum": numbers}
-    if reading.in_stock or search.in_stock:
-        properties["in_stock"] = {"const": True}
-    properties["sort"] = {"enum": list(SORTS[1:4])}
-    return properties
-
-
-def _numbers(name: str, reading: Reading, search: SearchArguments) -> Iterable[float]:
-    found = (getattr(reading.numbers, other) for other in NUMBERS)
-    candidates = [*found, getattr(search, name)]
-    limit = 5.0 if name == "rating_min" else float("inf")
-    return dict.fromkeys(value for value in candidates if value is not None and value <= limit)
+        if (number := getattr(reading.numbers, name)) is not None:
+            stated[name] = {"const": number}
+        elif (number := getattr(search, name)) is not None:
+            kept[name] = {"const": number}
+    if reading.in_stock:
+        stated["in_stock"] = {"const": True}
+    elif search.in_stock:
+        kept["in_stock"] = {"const": True}
+    if reading.sort:
+        stated["sort"] = {"const": reading.sort}
+    elif search.sort != "relevance":
+        kept["sort"] = {"const": search.sort}
+    return {
+        **{k: v for k, v in kept.items() if k not in stated and v.get("enum", True)},
+        **stated,
+    }, list(stated)
 
 
 def parse_plan(text: str, context: Context) -> Plan:

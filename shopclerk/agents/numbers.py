@@ -23,23 +23,23 @@ _UNIT = (
 _NOT_UNIT = rf"(?!{_UNIT})"
 
 _UNDER = (
-    r"(?:strictly\s+)?(?:under|below|beneath|less\s+than|cheaper\s+than|lower\s+than|smaller\s+than|"
+    r"(?:strictly\s+)?(?:under|below|beneath|less\s+th[ae]n|cheaper\s+th[ae]n|lower\s+th[ae]n|smaller\s+th[ae]n|"
     r"not\s+as\s+much\s+as|<)(?!\s*=)"
 )
 _AT_MOST = (
-    r"(?:up\s+to|at\s+(?:the\s+)?most|at\s+max(?:imum)?|max(?:imum|imal)?\.?(?:\s+of)?|no\s+more\s+than|"
-    r"not\s+more\s+than|nothing\s+(?:above|over|more\s+than|beyond)|not\s+(?:above|over|exceed(?:ing)?|beyond)|"
-    r"no(?:thing)?\s+higher\s+than|not\s+exceeding|within|upto|"
-    r"(?:\w+n'?t|not|never|nowt|nothing)\s+(?:\w+\s+){0,3}?(?:more|over|above|beyond)(?:\s+than)?|"
+    r"(?:up\s+to|at\s+(?:the\s+)?most|at\s+max(?:imum)?|max(?:imum|imal)?\.?(?:\s+of)?|no\s+more\s+th[ae]n|"
+    r"not\s+more\s+th[ae]n|nothing\s+(?:above|over|more\s+th[ae]n|beyond)|not\s+(?:above|over|exceed(?:ing)?|beyond)|"
+    r"no(?:thing)?\s+higher\s+th[ae]n|not\s+exceeding|within|upto|"
+    r"(?:\w+n'?t|not|never|nowt|nothing)\s+(?:\w+\s+){0,3}?(?:more|over|above|beyond)(?:\s+th[ae]n)?|"
     r"(?:raise|increase|lift|extend|change|set|lower|reduce|put|bring|cut)\s+(?:it|that|this|(?:the|my)\s+\w+)\s+(?:up\s+|down\s+)?to|"
-    r"(?:drop|hide|skip|remove|exclude|leave\s+out|without|forget)\s+(?:\w+\s+){0,3}?(?:above|over|more\s+than|beyond|from)|"
+    r"(?:drop|hide|skip|remove|exclude|leave\s+out|without|forget)\s+(?:\w+\s+){0,3}?(?:above|over|more\s+th[ae]n|beyond|from)|"
     r"(?:a\s+|my\s+)?budget(?:\s+is|\s+of|\s*:)?(?:\s+around|\s+about)?|"
     r"(?:can|could)\s+(?:only\s+)?(?:spend|pay|afford)|i\s+have(?:\s+only)?|only\s+have|spend|<=|≤|for)"
 )
-_OVER = r"(?:over|above|more\s+than|higher\s+than|greater\s+than|dearer\s+than|beyond|exceeding|>)(?!\s*=)"
+_OVER = r"(?:over|above|more\s+th[ae]n|higher\s+th[ae]n|greater\s+th[ae]n|dearer\s+th[ae]n|beyond|exceeding|>)(?!\s*=)"
 _AT_LEAST = (
-    r"(?:at\s+(?:the\s+)?least|min(?:imum)?\.?(?:\s+of)?|no\s+less\s+than|not\s+less\s+than|not\s+(?:below|under)|"
-    r"nothing\s+(?:below|under|less\s+than)|from|starting\s+(?:at|from)|upwards?\s+of|>=|≥)"
+    r"(?:at\s+(?:the\s+)?least|min(?:imum)?\.?(?:\s+of)?|no\s+less\s+th[ae]n|not\s+less\s+th[ae]n|not\s+(?:below|under)|"
+    r"nothing\s+(?:below|under|less\s+th[ae]n)|from|starting\s+(?:at|from)|upwards?\s+of|>=|≥)"
 )
 _ABOUT = r"(?:around|about|roughly|approximately|approx\.?|circa|somewhere\s+around|near(?:ly)?|close\s+to|~|more\s+or\s+less)"
 _COST = r"(?:(?:that\s+|which\s+)?(?:costs?|costing|priced?|prices?|pricing)\s*(?:is|are|at|of|from|:)?\s*)?"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from shopclerk.agents.cues import (
     asked_fields,
     asking_tokens,
+    clause_of,
     find_cues,
     find_positions,
     find_sort,
@@ -20,6 +21,7 @@ from shopclerk.agents.cues import (
     negating_tokens,
     purpose_start,
     relaxed_fields,
+    says_want,
     wants_stock,
     without_cues,
     without_injection,
@@ -128,8 +130,37 @@ CONTROL_WORDS = [
 """Words of the assistant's own trade; a misspelt one is mended like a misspelt product word."""
 
 BEFORE_NOUN = frozenset(
-    "a an any some the your another need want sell carry stock have find buy get got see me for of about "
-    "please hello hi and or no switch".split()
+    [
+        "a",
+        "an",
+        "any",
+        "some",
+        "the",
+        "your",
+        "another",
+        "need",
+        "want",
+        "sell",
+        "carry",
+        "stock",
+        "have",
+        "find",
+        "buy",
+        "get",
+        "got",
+        "see",
+        "me",
+        "for",
+        "of",
+        "about",
+        "please",
+        "hello",
+        "hi",
+        "and",
+        "or",
+        "no",
+        "switch",
+    ]
 )
 """Words after which the thing wanted is likely to be named."""
 
@@ -229,6 +260,7 @@ def _link(text: str, lexicon: Lexicon, reading: Reading) -> None:
     asking = asking_tokens(message, text)
     links = lexicon.link(message, free, asking)
     sure = any(link.field == "category" and link.strength is not Strength.HEAD for link in links)
+    links = wanted_clauses(links, message, text)
     for link in links:
         if not (sure and link.field == "category" and link.strength is Strength.HEAD):
             _take(link, message, text, lexicon, reading)
@@ -239,17 +271,23 @@ def _link(text: str, lexicon: Lexicon, reading: Reading) -> None:
     rest = [token for token, *used in unused if used == [True, False, False] and _is_content(token)]
     if reading.relaxed:
         rest = [token for token in rest if not limit_word(token)]
-    linked = {index for link in links for index in range(link.start, link.end)}
-    _keep_rest(rest, message, linked, text, reading)
+    _keep_rest(rest, message, links, text, reading)
 
 
 def _keep_rest(
-    rest: list[Token], message: list[Token], linked: set[int], text: str, reading: Reading
+    rest: list[Token], message: list[Token], links: list[Link], text: str, reading: Reading
 ) -> None:
-    """Sort the words that name no value: wanted, ruled out, or only telling what the thing is for."""
+    """Sort the words that name no value: wanted, ruled out, or only telling what the thing is for.
+
+    Where a category is named, words of other clauses are asides.
+    """
+    linked = {index for link in links for index in range(link.start, link.end)}
+    named = [message[link.start] for link in links if link.field == "category"]
+    clauses = {clause_of(token, text) for token in named}
     negated = dict(zip(message, negated_tokens(message, text), strict=True))
     wanted = [token for token in rest if not negated[token]]
     border = purpose_start(text)
+    wanted = [token for token in wanted if clause_of(token, text) in clauses] if clauses else wanted
     before = [token for token in wanted if token.start < border]
     if before or reading.wanted:
         reading.purpose = [token.text for token in wanted if token.start >= border]
@@ -258,6 +296,22 @@ def _keep_rest(
     reading.nouns = [token.text for token in wanted if _names_thing(token, message, linked)]
     if ruled_out := [token.text for token in rest if negated[token]]:
         reading.unwanted.setdefault("any", []).extend(ruled_out)
+
+
+def wanted_clauses(links: list[Link], message: list[Token], text: str) -> list[Link]:
+    """Keep the categories of the clauses that say 'need', 'find' and the like, where some do."""
+    wanting = {
+        clause_of(message[link.start], text)
+        for link in links
+        if link.field == "category" and says_want(clause_of(message[link.start], text), text)
+    }
+    return [
+        link
+        for link in links
+        if link.field != "category"
+        or not wanting
+        or clause_of(message[link.start], text) in wanting
+    ]
 
 
 def _names_thing(token: Token, message: list[Token], linked: set[int]) -> bool:

@@ -146,7 +146,7 @@ class RulePlanner:
         if not reading.asked or reading.cues & {"more", "cheaper"}:
             return False
         if not (reading.wanted or reading.rest):
-            return not reading.in_stock or reading.question and "those" not in reading.cues
+            return not reading.in_stock or not reading.cues & {"those", "which"}
         if not reading.question:
             return bool(meant) and not reading.wanted.keys() & set(reading.asked)
         if "also" in reading.cues and reading.wanted:
@@ -234,7 +234,7 @@ class RulePlanner:
     def _without_chatter(self, reading: Reading, context: Context) -> Reading:
         """Drop words that name no thing: unknown ones beside limits, and asides in a refinement."""
         narrowing = reading.has_limits or reading.sort or reading.relaxed
-        narrowing = narrowing or reading.cues & {"more", "cheaper", "dearer"}
+        narrowing = narrowing or reading.cues & {"more", "cheaper", "dearer", "those"}
         if not narrowing or not reading.rest:
             return reading
         if "category" in reading.wanted or context.search is None:
@@ -242,8 +242,13 @@ class RulePlanner:
         refined = self._merged(context.search, reading)
         if self._count(refined):
             return reading
+        fitting = [
+            word
+            for word in reading.rest
+            if self._count(self._merged(context.search, replace(reading, rest=[word])))
+        ]
         nouns = [word for word in reading.rest if word in reading.nouns]
-        return replace(reading, rest=nouns)
+        return replace(reading, rest=fitting or nouns)
 
     def _within(self, base: SearchArguments, reading: Reading) -> Reading:
         """Read a category word as the one below the present category that holds it, if any does."""

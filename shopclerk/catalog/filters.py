@@ -8,6 +8,7 @@ in SQL; a property test keeps the two alike.
 """
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -113,9 +114,12 @@ def _listed(field: str, op: str, value: object) -> Iterable[str]:
 
 def _number(field: str, value: object) -> float:
     try:
-        return float(value)  # type: ignore[arg-type]  # whatever a caller wrote; checked right here
-    except (TypeError, ValueError):
-        raise FilterError(f"The filter on '{field}' takes a number, not {value!r}.") from None
+        number = float(value)  # type: ignore[arg-type]  # whatever a caller wrote; checked right here
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if math.isnan(number):
+        raise FilterError(f"The filter on '{field}' takes a number, not {str(value)[:80]!r}.")
+    return number
 
 
 # -- in Python ---------------------------------------------------------------------------------------

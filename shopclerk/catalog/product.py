@@ -14,6 +14,7 @@ MAX_TITLE_CHARS = 50_000
 MAX_TEXT_CHARS = 200_000
 MAX_PRICE = 1e12
 MAX_EMBEDDING_CHARS = 2_000
+MAX_FACET_CHARS = 80
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_TEXT_CHARS)]
 
@@ -82,16 +83,21 @@ class Product(BaseModel):
         return ". ".join(texts[column] for column in order if texts[column])[:MAX_EMBEDDING_CHARS]
 
     def facets(self) -> Iterator[tuple[str, str]]:
-        """Yield (field, value) pairs to filter and count by: brand, category, attributes, tags."""
+        """Yield (field, value) pairs to filter and count by: brand, category, attributes, tags.
+
+        An attribute or tag longer than `MAX_FACET_CHARS` is prose, found by words only.
+        """
         if self.brand:
             yield "brand", self.brand
         if self.category:
             yield "category", " > ".join(self.category_levels())
         for name in self.attributes:
             for value in self.attribute_values(name):
-                yield name.strip().casefold(), value.strip()
+                if len(value) <= MAX_FACET_CHARS:
+                    yield name.strip().casefold(), value.strip()
         for tag in self.tags:
-            yield "tags", tag
+            if len(tag) <= MAX_FACET_CHARS:
+                yield "tags", tag
 
     def record(self) -> dict[str, Any]:
         """Return the product as plain JSON data without the empty fields."""

@@ -175,7 +175,8 @@ class Searcher:
         if request.sort not in SORTS:
             raise FilterError(unknown("sort", request.sort, SORTS))
         where, values = self.filters.where(parse_filters(request.filters))
-        text = request.text[:MAX_QUERY_CHARS].strip()
+        # Tokenizers refuse lone surrogates, which a terminal makes of bytes that are not UTF-8.
+        text = request.text[:MAX_QUERY_CHARS].encode("utf-8", "replace").decode().strip()
         if not content_terms(text):
             return self._listed(request, where, values)
         allowed = None if where == "1" else self._rows(where, values)
@@ -250,6 +251,8 @@ class Searcher:
         semantic = self.vectors.nearest(vector, MAX_CANDIDATES, allowed=allowed)
         unseen = [row for row in lexical if row not in semantic]
         semantic |= self.vectors.similarities(vector, unseen)
+        for row in self.store.gone_vectors():
+            semantic.pop(row, None)
         words, meaning = _normalised(lexical), _normalised(semantic)
         fused = {
             row: LEXICAL_WEIGHT * words.get(row, 0.0) + (1 - LEXICAL_WEIGHT) * meaning.get(row, 0.0)

@@ -21,7 +21,6 @@ from shopclerk.errors import StorageError, UnknownProductError
 
 STORE_FILE = "catalog.sqlite"
 TEXT_COLUMNS = ("title", "brand", "category", "attributes", "description")
-MAX_FACET_CHARS = 80
 MAX_VOCABULARY_CHARS = 32
 
 
@@ -84,11 +83,11 @@ class Store:
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield self._writer
+                self._writer.execute("COMMIT")
             except BaseException:
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
                 raise
-            self._writer.execute("COMMIT")
 
     # -- meta ----------------------------------------------------------------------------------------
 
@@ -272,6 +271,7 @@ class _BatchWriter:
         self._db = db
         self._words: Counter[str] = Counter()
         self._value_ids: dict[tuple[str, str], int] = {}
+        self._left: set[int] = set()
         self._wrote = False
 
     def write(self, product: Product, content: bytes, row: int | None, old_text: bytes) -> None:
@@ -301,6 +301,8 @@ class _BatchWriter:
     def remove(self, row: int, *, for_good: bool) -> None:
         found = self._db.execute("SELECT data FROM product WHERE row = ?", (row,)).fetchone()
         self._words.subtract(_words(Product.model_validate_json(found[0])))
+        values = self._db.execute("SELECT value_id FROM product_facet WHERE row = ?", (row,))
+        self._left.update(value_id for (value_id,) in values)
         for table, key in (("product", "row"), ("product_text", "rowid"), ("product_facet", "row")):
             self._db.execute(f"DELETE FROM {table} WHERE {key} = ?", (row,))
         if for_good:
@@ -317,6 +319,11 @@ class _BatchWriter:
         )
         self._db.execute("DELETE FROM vocabulary WHERE products <= 0")
         self._db.execute(
+            "DELETE FROM facet_value WHERE id IN (SELECT value FROM json_each(?))"
+            " AND NOT EXISTS (SELECT 1 FROM product_facet WHERE value_id = facet_value.id)",
+            (json.dumps(list(self._left)),),
+        )
+        self._db.execute(
             "INSERT INTO meta VALUES ('generation', '1')"
             " ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
         )
@@ -331,10 +338,9 @@ class _BatchWriter:
         self._words.update(_words(product))
 
     def _write_facets(self, row: int, product: Product) -> None:
-        pairs = {pair for pair in product.facets() if len(pair[1]) <= MAX_FACET_CHARS}
         self._db.executemany(
             "INSERT OR IGNORE INTO product_facet VALUES (?, ?)",
-            [(self._value_id(*pair), row) for pair in pairs],
+            [(self._value_id(*pair), row) for pair in set(product.facets())],
         )
 
     def _value_id(self, field: str, value: str) -> int:

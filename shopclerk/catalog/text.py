@@ -137,7 +137,10 @@ REQUEST_WORDS = frozenset(
 
 def fold(text: str) -> str:
     """Return the text in compatible form, case folded, without accents, blanks squeezed."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
+    if text.isascii():
+        return " ".join(text.lower().split())
+    # Twice: what decomposition brings out may have a case, as in ℡, and the other way round.
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     bare = "".join(char for char in folded if not unicodedata.combining(char))
     return " ".join(unicodedata.normalize("NFC", bare).split())
 
