@@ -17,6 +17,7 @@ from shopclerk.catalog.indexing import (
     IndexReport,
     Progress,
     index_file,
+    indexing_lock,
     rebuild_vectors,
     repair_queue,
     silent,
@@ -25,7 +26,7 @@ from shopclerk.catalog.indexing import (
 from shopclerk.catalog.search import Searcher, SearchRequest, SearchResult
 from shopclerk.catalog.store import STORE_FILE, Store
 from shopclerk.catalog.vectors import VectorIndex
-from shopclerk.errors import SettingError
+from shopclerk.errors import SettingError, StorageError
 from shopclerk.models.reranker import CrossEncoderReranker
 from shopclerk.models.text_encoder import TextEncoder, open_text_encoder
 from shopclerk.settings import Settings, load_settings
@@ -215,10 +216,14 @@ class Shop:
     def rebuild(self, *, progress: Progress = silent) -> int:
         """Make all vectors anew from the store; return how many."""
         try:
-            rebuild_vectors(self.store, self.vectors)
-        except Exception:
-            VectorIndex.remove_folder(self.place.folder)
-            raise
+            vectors = self.vectors
+        except StorageError:
+            if self.settings.chroma_url:
+                raise
+            with indexing_lock(self.place.folder):
+                VectorIndex.remove_folder(self.place.folder)
+            vectors = self.vectors
+        rebuild_vectors(self.store, vectors)
         return update_vectors(self.store, self.vectors, self.encoder, progress=progress)
 
     def verify(self) -> int:
@@ -226,8 +231,10 @@ class Shop:
         return repair_queue(self.store, self.vectors, thorough=True)
 
     def close(self) -> None:
-        """Close the store."""
+        """Close the store and the vector index."""
         self.store.close()
+        if "vectors" in self.__dict__:
+            self.vectors.close()
 
     def __enter__(self) -> Self:
         """Return the shop itself."""
@@ -239,7 +246,7 @@ class Shop:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the store."""
+        """Close the shop."""
         self.close()
 
 

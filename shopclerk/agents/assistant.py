@@ -21,11 +21,10 @@ from shopclerk.agents.lexicon import Lexicon
 from shopclerk.agents.memory import open_memory
 from shopclerk.agents.model_planner import ModelPlanner
 from shopclerk.agents.near_names import NearNames
-from shopclerk.agents.reading import CONTROL_WORDS
 from shopclerk.agents.rules import RulePlanner
 from shopclerk.agents.turn import Timings, ToolCall, Turn
 from shopclerk.agents.turn_maker import Planning, TurnMaker
-from shopclerk.agents.wording import synonym_words
+from shopclerk.agents.wording import CONTROL_WORDS, synonym_words
 from shopclerk.catalog.search import Searcher
 from shopclerk.catalog.spelling import Speller, store_vocabulary
 from shopclerk.errors import MissingModelError

@@ -13,6 +13,7 @@ from shopclerk.agents.lexicon import Lexicon
 from shopclerk.agents.numbers import Numbers
 from shopclerk.agents.plan import Plan, ReplyKind
 from shopclerk.agents.reading import Reading
+from shopclerk.agents.refinement import refined
 from shopclerk.agents.wording import stem, stems, synonyms
 from shopclerk.catalog.product import Product
 from shopclerk.catalog.search import Sort
@@ -205,7 +206,7 @@ class RulePlanner:
         base = self._base(reading, context)
         if context.search and base.category:
             reading = self._within(base, reading)
-        arguments = self._merged(base, reading)
+        arguments = refined(base, reading)
         if not arguments.given():
             return Plan(reply="clarify")
         arguments = self._widened(arguments) if reading.guessed else arguments
@@ -223,7 +224,7 @@ class RulePlanner:
         if not reading.purpose or not reading.rest:
             return reading
         wider = replace(reading, rest=[*reading.rest, *reading.purpose])
-        return wider if self._count(self._merged(SearchArguments(), wider)) else reading
+        return wider if self._count(refined(SearchArguments(), wider)) else reading
 
     def _known_word(self, word: str) -> str:
         if self._knows(word):
@@ -239,13 +240,12 @@ class RulePlanner:
             return reading
         if "category" in reading.wanted or context.search is None:
             return reading
-        refined = self._merged(context.search, reading)
-        if self._count(refined):
+        if self._count(refined(context.search, reading)):
             return reading
         fitting = [
             word
             for word in reading.rest
-            if self._count(self._merged(context.search, replace(reading, rest=[word])))
+            if self._count(refined(context.search, replace(reading, rest=[word])))
         ]
         nouns = [word for word in reading.rest if word in reading.nouns]
         return replace(reading, rest=fitting or nouns)
@@ -293,7 +293,7 @@ class RulePlanner:
             return self._base_for_category(search, wanted, reading)
         if not reading.rest and "switch" not in reading.cues:
             return search
-        merged = self._merged(search, reading)
+        merged = refined(search, reading)
         if self._count(merged):
             return search
         return SearchArguments()
@@ -305,7 +305,7 @@ class RulePlanner:
             return search
         if not search.category:
             kept = search.model_copy(update={"page": 1})
-            return kept if self._count(self._merged(kept, reading)) else SearchArguments()
+            return kept if self._count(refined(kept, reading)) else SearchArguments()
         if set(wanted) == set(search.category) or self._lexicon.lies_under(wanted, search.category):
             return search
         if reading.cues & {"also", "switch"}:
@@ -318,7 +318,7 @@ class RulePlanner:
                     "sort": "relevance",
                 }
             )
-            return kept if self._count(self._merged(kept, reading)) else SearchArguments()
+            return kept if self._count(refined(kept, reading)) else SearchArguments()
         return SearchArguments()
 
     def _shared_filters(self, search: SearchArguments, wanted: list[str]) -> dict[str, list[str]]:
@@ -328,70 +328,6 @@ class RulePlanner:
             if self._count(SearchArguments(category=wanted, filters={**kept, name: values})):
                 kept[name] = values
         return kept
-
-    def _merged(self, base: SearchArguments, reading: Reading) -> SearchArguments:
-        changes: dict[str, Any] = {"page": 1}
-        changes |= self._merged_filters(base, reading)
-        changes |= _merged_numbers(base, reading.numbers, reading.relaxed)
-        if "category" in reading.wanted:
-            changes["category"] = reading.wanted["category"]
-            changes["query"] = ""
-        if reading.rest:
-            changes["query"] = " ".join(reading.rest)
-        if reading.sort:
-            changes["sort"] = reading.sort
-        if reading.in_stock:
-            changes["in_stock"] = True
-        elif "stock" in reading.relaxed or "*" in reading.relaxed:
-            changes["in_stock"] = False
-        return base.model_copy(update=changes)
-
-    @staticmethod
-    def _merged_filters(base: SearchArguments, reading: Reading) -> dict[str, Any]:
-        everything = "*" in reading.relaxed
-        filters = {
-            name: values
-            for name, values in base.filters.items()
-            if name not in reading.relaxed and not everything
-        }
-        exclude = {
-            name: values
-            for name, values in base.exclude.items()
-            if name not in reading.relaxed and not everything
-        }
-        for name, values in reading.unwanted.items():
-            exclude[name] = list(dict.fromkeys([*exclude.get(name, []), *values]))
-            left = [value for value in filters.get(name, []) if value not in values]
-            filters = {
-                **{k: v for k, v in filters.items() if k != name},
-                **({name: left} if left else {}),
-            }
-        for name, values in reading.wanted.items():
-            if name != "category":
-                filters[name] = values
-                left = [value for value in exclude.get(name, []) if value not in values]
-                exclude = {
-                    **{k: v for k, v in exclude.items() if k != name},
-                    **({name: left} if left else {}),
-                }
-        return {"filters": filters, "exclude": exclude}
-
-
-def _merged_numbers(base: SearchArguments, numbers: Numbers, relaxed: set[str]) -> dict[str, Any]:
-    changes: dict[str, Any] = {}
-    if relaxed & {"price", "*"}:
-        changes |= {"price_min": None, "price_max": None}
-    if relaxed & {"rating", "*"}:
-        changes["rating_min"] = None
-    if numbers.price_min is not None or numbers.price_max is not None:
-        low = numbers.price_min if numbers.price_min is not None else base.price_min
-        high = numbers.price_max if numbers.price_max is not None else base.price_max
-        if low is not None and high is not None and low > high:
-            low, high = numbers.price_min, numbers.price_max
-        changes |= {"price_min": low, "price_max": high}
-    if numbers.rating_min is not None:
-        changes["rating_min"] = numbers.rating_min
-    return changes
 
 
 def _has_values(product: Product, wanted: dict[str, list[str]]) -> bool:

@@ -144,14 +144,21 @@ class VectorIndex:
         }
 
     def clear(self) -> None:
-        """Throw all vectors away and start anew, also from a damaged folder."""
+        """Throw all vectors away and start anew."""
         with vector_errors(self._where):
             self._client.delete_collection(self._name)
             self._collection = self._ready_collection()
 
+    def close(self) -> None:
+        """Let go of the folder or the server."""
+        self._client.close()
+
     @staticmethod
     def remove_folder(folder: Path) -> None:
-        """Delete the embedded index of a catalogue from disk."""
+        """Delete the embedded index of a catalogue from disk, and what Chroma still holds of it."""
+        from chromadb.api.shared_system_client import SharedSystemClient
+
+        SharedSystemClient.clear_system_cache()
         shutil.rmtree(folder / VECTOR_FOLDER, ignore_errors=True)
 
 
