@@ -1,11 +1,10 @@
 """What a benchmark is given and what it returns."""
 
-import resource
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from rich.table import Table
@@ -13,6 +12,7 @@ from rich.table import Table
 from shopclerk.settings import Settings
 
 Cell = str | float | int | None
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def percentiles(times_ms: Sequence[float]) -> tuple[float, float]:
     return round(float(p50), 1), round(float(p95), 1)
 
 
-def time_each[T](work: Callable[[T], object], items: Sequence[T]) -> list[float]:
+def time_each(work: Callable[[Item], object], items: Sequence[Item]) -> list[float]:
     """Return the milliseconds that the work takes on each item."""
     times = []
     for item in items:
@@ -98,4 +98,6 @@ def peak_memory_mb() -> float:
         # VmHWM begins anew with the program; ru_maxrss is inherited from whoever started it.
         line = next(line for line in status.read_text("ascii").splitlines() if "VmHWM" in line)
         return int(line.split()[1]) * 1024 / 1e6
+    import resource
+
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6

@@ -25,6 +25,7 @@ from shopclerk.catalog.indexing import (
 )
 from shopclerk.catalog.search import Searcher, SearchRequest, SearchResult
 from shopclerk.catalog.store import STORE_FILE, Store
+from shopclerk.catalog.text import ANALYSIS_VERSION
 from shopclerk.catalog.vectors import VectorIndex
 from shopclerk.errors import SettingError, StorageError
 from shopclerk.models.reranker import CrossEncoderReranker
@@ -252,4 +253,4 @@ class Shop:
 
 def _stamp(path: Path) -> str:
     stat = path.stat()
-    return f"{path.resolve()}|{stat.st_size}|{stat.st_mtime_ns}"
+    return f"{ANALYSIS_VERSION}|{path.resolve()}|{stat.st_size}|{stat.st_mtime_ns}"

@@ -2,12 +2,15 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hypothesis import strategies as st
 
 from shopclerk.catalog.product import Product
+from shopclerk.catalog.store import Store
 
 SHOES = "Footwear > Athletic > Running Shoes"
 BOOTS = "Footwear > Boots > Hiking Boots"
@@ -199,3 +202,13 @@ any_product = st.builds(
     tags=st.lists(texts, max_size=2).map(tuple),
 )
 any_catalog = st.lists(any_product, max_size=6, unique_by=lambda product: product.id)
+
+
+@contextmanager
+def temporary_store(products: Sequence[Product] = ()) -> Iterator[Store]:
+    """Open a store of its own for one example of a property."""
+    with TemporaryDirectory() as folder:
+        store = Store(Path(folder))
+        store.upsert(products)
+        yield store
+        store.close()

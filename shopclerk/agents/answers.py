@@ -20,6 +20,7 @@ SUPERLATIVES = {
     "newest": "newest",
 }
 MAX_DESCRIPTION_CHARS = 400
+MAX_WISH_CHARS = 60
 
 OWN_FIELDS = ("price", "stock", "rating", "brand", "category", "description", "title")
 
@@ -117,7 +118,8 @@ def _nothing(arguments: SearchArguments, result: ToolResult) -> str:
 
 
 def _wish(arguments: SearchArguments) -> str:
-    return arguments.query or " ".join(arguments.category).lower() or "that"
+    wish = arguments.query or " ".join(arguments.category).lower() or "that"
+    return wish if len(wish) <= MAX_WISH_CHARS else wish[:MAX_WISH_CHARS].rsplit(" ", 1)[0] + " …"
 
 
 def _lead(arguments: SearchArguments, result: ToolResult) -> str:

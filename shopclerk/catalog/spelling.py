@@ -16,6 +16,8 @@ from shopclerk.catalog.store import Store
 from shopclerk.catalog.text import content_terms, fold
 
 MIN_WORD_CHARS = 3
+LONG_WORD_CHARS = 7
+"""Words from here on may differ by two edits, shorter ones by one."""
 ENDINGS = ("s", "es", "ed", "ing")
 MIN_ENGLISH_COUNT = 100_000
 
@@ -67,7 +69,7 @@ class Speller:
 
     def neighbours(self, word: str) -> list[str]:
         """Return known words within the allowed edit distance, the likeliest first."""
-        reach = 1 if len(word) < 5 else 2
+        reach = 1 if len(word) < LONG_WORD_CHARS else 2
         candidates = (
             near
             for length in range(len(word) - reach, len(word) + reach + 1)

@@ -3,7 +3,7 @@
 `fold` makes letters comparable (case, width, accents); `analyse` cuts a text into the terms the
 full-text index holds. Model numbers are the hard part: `MB565LL/A`, `mb565lla` and `MB-565 LLA` must
 meet, so a mixed run of letters and digits is kept whole, split at the letter-digit border, and joined
-across hyphens and slashes. Scripts written without blanks are cut into character pairs.
+across hyphens and slashes. Scripts written without blanks are cut into characters and pairs of them.
 """
 
 import re
@@ -11,6 +11,9 @@ import unicodedata
 from collections.abc import Iterator
 
 MAX_TERM_CHARS = 64
+
+ANALYSIS_VERSION = 1
+"""Grows when `analyse` changes; catalogues indexed under an older one are indexed anew."""
 
 _RUN = re.compile(r"[^\W_]+(?:[-/.'’][^\W_]+)*")
 _PIECE = re.compile(r"[^\W_]+")
@@ -63,7 +66,8 @@ def _terms(folded: str) -> Iterator[str]:
 
 def _piece_terms(piece: str) -> Iterator[str]:
     if _UNSPACED.search(piece):
-        yield from (piece[i : i + 2] for i in range(max(1, len(piece) - 1)))
+        yield from piece
+        yield from (piece[i : i + 2] for i in range(len(piece) - 1))
         return
     yield piece
     if _HAS_DIGIT.search(piece) and _HAS_LETTER.search(piece):

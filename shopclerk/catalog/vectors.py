@@ -151,7 +151,7 @@ class VectorIndex:
 
     def close(self) -> None:
         """Let go of the folder or the server."""
-        self._client.close()
+        self._client.close()  # type: ignore[attr-defined]  # both clients have it, the interface not
 
     @staticmethod
     def remove_folder(folder: Path) -> None:

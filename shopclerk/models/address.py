@@ -9,7 +9,7 @@ from pathlib import Path
 
 EMBEDDED = "embedded"
 
-_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+_HUB_ID = re.compile(r"[A-Za-z0-9_][\w.-]*/[A-Za-z0-9_][\w.-]*")
 
 
 def hub_allowed(address: str) -> bool:
