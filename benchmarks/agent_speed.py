@@ -69,7 +69,7 @@ def _plans(settings: Settings) -> ResultTable:
     system = load_prompt("plan_system").render(
         departments="Footwear, Clothing, Kitchen", fields="price, rating, brand, colour"
     )
-    rows = (
+    rows: tuple[tuple[Cell, ...], ...] = (
         ("embedded llama.cpp server", *_plan_times(partial(_open_server, settings), system, turn)),
         ("transformers.generate", *_plan_times(_open_transformers, system, turn)),
     )
@@ -110,15 +110,15 @@ def _open_transformers() -> Answer:
 
     gguf = embedded_gguf()
     tokenizer = AutoTokenizer.from_pretrained(str(gguf.parent), gguf_file=gguf.name)
-    model = AutoModelForCausalLM.from_pretrained(str(gguf.parent), gguf_file=gguf.name).eval()
+    model = AutoModelForCausalLM.from_pretrained(str(gguf.parent), gguf_file=gguf.name)
 
     def answer(system: str, turn: str) -> int:
         messages = [{"role": "system", "content": system}, {"role": "user", "content": turn}]
-        given = tokenizer.apply_chat_template(
+        given: Any = tokenizer.apply_chat_template(
             messages, add_generation_prompt=True, return_tensors="pt", return_dict=True
         )
         with torch.inference_mode():
-            said = model.generate(**given, max_new_tokens=PLAN_TOKENS, do_sample=False)
+            said: Any = model.generate(**given, max_new_tokens=PLAN_TOKENS, do_sample=False)
         return int(said.shape[1] - given["input_ids"].shape[1])
 
     return answer

@@ -57,7 +57,7 @@ def _in_own_process(settings: Settings) -> tuple[IndexReport, float, float]:
 
 def _indexing(settings: Settings, options: Options) -> ResultTable:
     rows = []
-    for name in ("first run", "second run, nothing changed"):
+    for name in ("first run", "second run, same rows"):
         report, elapsed_s, memory_mb = _in_own_process(settings)
         rest_s = elapsed_s - report.encode_s
         rows.append(

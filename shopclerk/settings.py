@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     """Cross-encoder that reorders the best hits: a folder or a hub id. Unset: none."""
 
     threads: int | None = Field(default=None, ge=1)
-    """Threads for batches and the embedded chat model. Unset: all cores."""
+    """Threads for batches and the embedded chat model. Unset: all cores, and half of them."""
 
     llm_url: str | None = None
     """An OpenAI-compatible endpoint (`http://host:8000/v1`). Unset: the embedded model is started."""

@@ -76,7 +76,7 @@ def _answer_line(assistant: "Assistant", raw: bytes, thread: str) -> dict[str, A
         message = given["user"]
         if not isinstance(message, str):
             raise TypeError
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         problem = (
             'Each line must be a JSON object with the key "user", a text: {"user": "red shoes"}.'
         )

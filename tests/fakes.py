@@ -2,9 +2,15 @@
 
 import zlib
 from collections.abc import Sequence
+from typing import Any, Self
 
 import numpy as np
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatResult
+from langchain_core.runnables import Runnable
 from numpy.typing import NDArray
+from pydantic import ConfigDict, Field
 
 from shopclerk.catalog.text import analyse
 
@@ -39,3 +45,46 @@ class ReverseReranker:
         """Return 0, 1, 2, … in the order given."""
         self.seen += texts
         return [float(number) for number, _ in enumerate(texts)]
+
+
+class ScriptedChatModel(BaseChatModel):
+    """Says what it is told to, in order, and keeps what it was asked.
+
+    A reply is a text, an AIMessage (with tool calls, say), or an exception to raise.
+    """
+
+    replies: list[str | AIMessage | Exception] = Field(default_factory=list)
+    seen: list[list[BaseMessage]] = Field(default_factory=list)
+    given: list[dict[str, Any]] = Field(default_factory=list)
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    @property
+    def _llm_type(self) -> str:
+        return "scripted"
+
+    def enqueue(self, *replies: str | AIMessage | Exception) -> Self:
+        """Add replies to the end of the script."""
+        self.replies += replies
+        return self
+
+    def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> Runnable[Any, AIMessage]:
+        """Return the model with the tools among what it is given."""
+        return self.bind(tools=tools, **kwargs)
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: Any = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        self.seen.append(messages)
+        self.given.append(kwargs)
+        if not self.replies:
+            raise AssertionError(f"The script has no reply number {len(self.seen)}.")
+        reply = self.replies.pop(0)
+        if isinstance(reply, Exception):
+            raise reply
+        message = AIMessage(reply) if isinstance(reply, str) else reply
+        return ChatResult(generations=[ChatGeneration(message=message)])

@@ -161,7 +161,9 @@ class TurnMaker(AgentMiddleware[Any, Any]):
                 else planning.model.plan(text, reading, context)
             )
         except EndpointError as error:
-            log.info("rules plan: %s", error)
+            log.info("the model did not plan: %s", error)
+            if planning.model_alone:
+                return Plan(reply="clarify"), "model", str(error)
             return ruled, "rules", str(error)
         reason = objection(plan, ruled, reading, strict=planning.strict)
         if reason is None or planning.model_alone:

@@ -7,8 +7,6 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-AttributeValue = str | tuple[str, ...]
-
 MAX_ID_CHARS = 200
 MAX_TITLE_CHARS = 50_000
 MAX_TEXT_CHARS = 200_000
@@ -17,6 +15,10 @@ MAX_EMBEDDING_CHARS = 2_000
 MAX_FACET_CHARS = 80
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_TEXT_CHARS)]
+Part = Annotated[str, StringConstraints(max_length=MAX_TEXT_CHARS)]
+"""With a constraint pydantic refuses lone surrogates too, which neither SQLite nor tokenizers take."""
+
+AttributeValue = Part | tuple[Part, ...]
 
 
 class Product(BaseModel):
@@ -50,9 +52,9 @@ class Product(BaseModel):
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
     rating: Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)] | None = None
     stock: Annotated[int, Field(ge=0, le=10**12)] | None = None
-    images: tuple[str, ...] = ()
-    attributes: Mapping[str, AttributeValue] = Field(default_factory=dict)
-    tags: tuple[str, ...] = ()
+    images: tuple[Part, ...] = ()
+    attributes: Mapping[Part, AttributeValue] = Field(default_factory=dict)
+    tags: tuple[Part, ...] = ()
 
     def attribute_values(self, name: str) -> tuple[str, ...]:
         """Return the values of one attribute as a tuple, empty where it is not given."""

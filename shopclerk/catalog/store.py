@@ -137,8 +137,9 @@ class Store:
 
     @staticmethod
     def _known(db: sqlite3.Connection, ids: Sequence[str]) -> dict[str, tuple[int, bytes, bytes]]:
+        """Return row, content hash and the hash of the text that has a vector (empty: none) by id."""
         rows = db.execute(
-            "SELECT id, row, content_hash, text_hash FROM product"
+            "SELECT id, row, content_hash, iif(vector_due, x'', text_hash) FROM product"
             " WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(ids),),
         )

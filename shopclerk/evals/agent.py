@@ -88,8 +88,14 @@ def _report(tallies: list[Tally], watch: Stopwatch, models: dict[str, str]) -> R
         watch.latency_ms(),
         watch.per_second(),
         models,
+        _notes(metrics),
         failures=tuple(failure for tally in tallies for failure in tally.failures),
     )
+
+
+def _notes(metrics: Mapping[str, Metric]) -> tuple[str, ...]:
+    missing = ", ".join(name for name, value in metrics.items() if value is None)
+    return (f"Not computed, for want of turns or tool calls: {missing}.",) if missing else ()
 
 
 def _share(part: int, whole: int) -> Metric:

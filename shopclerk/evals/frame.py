@@ -82,7 +82,7 @@ def read_records(path: Path, required: tuple[str, ...]) -> list[dict[str, Any]]:
         DataFormatError: The file is missing, a line is not a JSON object, or a required key is missing.
     """
     try:
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8").split("\n")  # splitlines would cut at U+2028 in a text
     except (OSError, UnicodeDecodeError) as error:
         raise DataFormatError(f"Cannot read {path}: {error}.") from error
     return [

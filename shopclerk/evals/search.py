@@ -28,7 +28,6 @@ def run(data: Path, settings: Settings) -> Report:
         shop.search("warm up")
         ranked = [_search(shop, query, watch) for query in worded]
         models = {"text_encoder": shop.encoder.id, "reranker": settings.reranker or "none"}
-    skipped = len(queries) - len(worded)
     return Report(
         "search",
         len(worded),
@@ -36,8 +35,17 @@ def run(data: Path, settings: Settings) -> Report:
         watch.latency_ms(),
         watch.per_second(),
         models,
-        (f"{skipped} queries with a picture were left out.",) if skipped else (),
+        _notes(queries, worded),
     )
+
+
+def _notes(queries: Sequence[Any], worded: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    notes = []
+    if skipped := len(queries) - len(worded):
+        notes.append(f"{skipped} queries with a picture or without words were left out.")
+    if not any(query["relevant"] for query in worded):
+        notes.append("No metric could be computed: no query in words has relevant products.")
+    return tuple(notes)
 
 
 def _search(shop: Shop, query: Mapping[str, Any], watch: Stopwatch) -> list[str]:

@@ -72,11 +72,20 @@ def start_chat_server(address: str = EMBEDDED, *, threads: int | None = None) ->
     Raises:
         MissingModelError: The weights or llama.cpp are not installed, or the file cannot be loaded.
     """
-    gguf, count = embedded_gguf(address), threads or os.cpu_count() or 1
+    gguf, count = embedded_gguf(address), threads or spare_threads()
     with _starting:
         if (gguf, count) not in _running:
             _running[gguf, count] = _start(gguf, count)
         return _running[gguf, count]
+
+
+def spare_threads() -> int:
+    """Return half the cores, at least one.
+
+    llama.cpp's threads wait for one another by spinning: with every core taken by something else as well, two
+    threads on two cores are four times slower than one, which loses little on an idle machine.
+    """
+    return max(1, (os.cpu_count() or 1) // 2)
 
 
 def _start(gguf: Path, threads: int) -> ChatServer:

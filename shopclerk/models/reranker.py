@@ -1,6 +1,5 @@
 """Cross-encoder rerankers: a query and a text together to a score. Optional, by setting."""
 
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,8 +26,6 @@ class CrossEncoderReranker:
     """
 
     def __init__(self, address: str) -> None:
-        if not hub_allowed(address):
-            os.environ.setdefault("HF_HUB_OFFLINE", "1")
         self._model = _load(address)
 
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
@@ -48,7 +45,9 @@ def _load(address: str) -> "CrossEncoder":
             "or leave the setting 'reranker' empty."
         ) from error
     try:
-        model: CrossEncoder = CrossEncoder(address, trust_remote_code=False)
+        model: CrossEncoder = CrossEncoder(
+            address, trust_remote_code=False, local_files_only=not hub_allowed(address)
+        )
         return model
     except (OSError, ValueError) as error:
         raise MissingModelError(

@@ -72,7 +72,7 @@ class OnnxTextEncoder:
 
     @cached_property
     def id(self) -> str:
-        """The model's name and the first digits of its weights' size and vocabulary."""
+        """The model's name and a digest of its vocabulary."""
         vocabulary = (self._model / "tokenizer.json").read_bytes()
         return f"all-MiniLM-L6-v2-{hashlib.blake2b(vocabulary, digest_size=4).hexdigest()}"
 
@@ -110,7 +110,7 @@ class OnnxTextEncoder:
         by_length = np.argsort([len(text) for text in texts], kind="stable")
         for start in range(0, len(texts), batch_size):
             part = by_length[start : start + batch_size]
-            encoded = self._tokenizer.encode_batch([texts[index] or " " for index in part])
+            encoded = self._tokenizer.encode_batch([_encodable(texts[index]) for index in part])
             feed = {
                 "input_ids": np.array([item.ids for item in encoded], dtype=np.int64),
                 "attention_mask": np.array([item.attention_mask for item in encoded], np.int64),
@@ -130,8 +130,6 @@ class SentenceTransformerEncoder:
     def __init__(self, address: str, *, device: str | None = None) -> None:
         self.id = address
         self._device = device
-        if not hub_allowed(address):
-            os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
     @cached_property
     def _model(self) -> "SentenceTransformer":
@@ -143,7 +141,12 @@ class SentenceTransformerEncoder:
                 "pip install 'shopclerk[train]', or set text_encoder to 'embedded'."
             ) from error
         try:
-            return SentenceTransformer(self.id, device=self._device, trust_remote_code=False)
+            return SentenceTransformer(
+                self.id,
+                device=self._device,
+                trust_remote_code=False,
+                local_files_only=not hub_allowed(self.id),
+            )
         except (OSError, ValueError) as error:
             raise MissingModelError(
                 f"The encoder '{self.id}' could not be loaded ({error}). Set text_encoder to "
@@ -158,9 +161,14 @@ class SentenceTransformerEncoder:
     def encode(self, texts: Sequence[str], *, batch_size: int = 32) -> Vectors:
         """Return `(len(texts), dimension) float32`, rows of length one."""
         vectors: Vectors = self._model.encode(
-            list(texts), batch_size=batch_size, normalize_embeddings=True, show_progress_bar=False
+            [_encodable(text) for text in texts], batch_size=batch_size, normalize_embeddings=True, show_progress_bar=False
         ).astype(np.float32)
         return vectors
+
+
+def _encodable(text: str) -> str:
+    """Return a text that a tokenizer takes: not empty, and with no half of a surrogate pair."""
+    return text.encode("utf-8", "replace").decode() or " "
 
 
 def embedded_folder() -> Path:

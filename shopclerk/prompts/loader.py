@@ -79,15 +79,15 @@ def load_prompt(name: str, folder: Path | None = None) -> Prompt:
     source = own if own and own.exists() else files(__package__).joinpath(f"{name}.md")
     try:
         return parse_prompt(source.read_text("utf-8"), name)
-    except OSError as error:
-        raise PromptError(f"There is no prompt '{name}': {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise PromptError(f"Cannot read prompt '{name}': {error}") from error
 
 
 def parse_prompt(text: str, name: str) -> Prompt:
     """Read a prompt file's text.
 
     Raises:
-        PromptError: The front matter is missing, not YAML, or lacks a key.
+        PromptError: The front matter is missing, not YAML, lacks a key, or has a value of another kind.
     """
     parts = text.split("---\n", 2)
     if len(parts) != 3 or parts[0].strip():
@@ -101,5 +101,11 @@ def parse_prompt(text: str, name: str) -> Prompt:
             f"The front matter of prompt '{name}' must have exactly the keys {sorted(_KEYS)}, "
             "and its id must be the file's name."
         )
-    lists = tuple(map(str, head["variables"])), tuple(map(str, head["changelog"]))
-    return Prompt(name, int(head["version"]), *lists, body=parts[2])
+    version, *lists = (head[key] for key in ("version", "variables", "changelog"))
+    if not isinstance(version, int) or not all(isinstance(given, list) for given in lists):
+        raise PromptError(
+            f"The front matter of prompt '{name}' must have a whole number as version, "
+            "and lists as variables and changelog."
+        )
+    variables, changelog = (tuple(map(str, given)) for given in lists)
+    return Prompt(name, version, variables, changelog, body=parts[2])

@@ -1,5 +1,6 @@
 """What a catalogue tool returns: a short text for the model, records for the program."""
 
+import sqlite3
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec
@@ -66,7 +67,7 @@ def model_errors(
             content, result = function(*args, **kwargs)
         except (FilterError, UnknownProductError) as error:
             raise TryAgainError(f"Try again with other arguments. {error}") from error
-        except CatalogError as error:
+        except (CatalogError, sqlite3.Error) as error:
             raise ToolFailedError(f"The catalogue cannot answer now. {error}") from error
         return content, result.model_dump(mode="json")
 

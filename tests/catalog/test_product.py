@@ -56,6 +56,8 @@ IN_THE_TEXT = ("title", "description", "brand", "category", "attributes", "tags"
         ("stock", 1.5),
         ("title", "\ud800"),
         ("tags", ("\ud800",)),
+        ("attributes", {"\ud800": "x"}),
+        ("attributes", {"x": ("\ud800",)}),
     ],
 )
 def test_a_value_out_of_range_is_refused(field: str, value: object) -> None:
