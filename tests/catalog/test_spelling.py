@@ -24,7 +24,7 @@ def speller() -> Speller:
     [
         ("snekers", "sneakers"),
         ("shose", "shoes"),
-        ("bakpak", "backpack"),
+        ("sneekers", "sneakers"),
         ("backpakc", "backpack"),
         ("shoes", None),
         ("sneaker", None),

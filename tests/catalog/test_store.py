@@ -55,6 +55,7 @@ def test_unchanged_products_cost_nothing(store: Store, products: list[Product]) 
     assert everything(store) == before
 
 
+@settings(max_examples=40)
 @given(any_catalog)
 def test_writing_twice_is_writing_once(catalog: list[Product]) -> None:
     with temporary_store(catalog) as store:
@@ -74,6 +75,7 @@ def test_a_changed_catalogue_is_as_if_written_anew(old: list[Product], new: list
         assert {p.id: p.record() for p in store.products()} == {p.id: p.record() for p in new}
 
 
+@settings(max_examples=40)
 @given(any_catalog)
 def test_deleting_everything_leaves_nothing(catalog: list[Product]) -> None:
     with temporary_store(catalog) as store:

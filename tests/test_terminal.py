@@ -1,0 +1,147 @@
+"""Conversations by JSON Lines and in the terminal."""
+
+import io
+import json
+
+import pytest
+from rich.console import Console
+
+from shopclerk.terminal import DEMO, answer_lines, converse, play_demo
+
+KEYS = {"answer", "shown", "tool_calls", "timings_ms"}
+
+BAD_LINES = {
+    "not json": b"red shoes",
+    "half json": b'{"user": "red',
+    "missing key": b'{"image": null}',
+    "null text": b'{"user": null}',
+    "number": b'{"user": 7}',
+    "list": b'["user"]',
+    "text": b'"user"',
+    "binary": b"\x00\xff\xfe\x80\x81",
+    "too deep": b"[" * 200_000,
+    "long number": b'{"user": ' + b"9" * 10_000 + b"}",
+}
+GOOD_LINES = {
+    "search": b'{"user": "hiking boots"}',
+    "image": b'{"user": "hiking boots", "image": null}',
+    "extra key": b'{"user": "hiking boots", "more": 1}',
+    "binary inside": b'{"user": "hiking boots \xff\xfe"}',
+    "half a surrogate pair": rb'{"user": "hiking boots \ud800"}',
+    "blanks around": b'  {"user": "hiking boots"}  \r',
+}
+
+
+@pytest.fixture
+def assistant(shop):
+    return shop(planner="rules").assistant()
+
+
+def answers(assistant, *lines):
+    """Return the records that some lines are answered with."""
+    out = io.StringIO()
+    answer_lines(assistant, io.BytesIO(b"\n".join(lines)), out, "t")
+    out.getvalue().encode()
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+@pytest.mark.parametrize("line", GOOD_LINES.values(), ids=GOOD_LINES)
+def test_good_line_is_answered(assistant, line):
+    (record,) = answers(assistant, line)
+    assert record.keys() >= KEYS
+    assert "error" not in record
+    assert set(record["shown"]) == {"boot-1", "boot-2"}
+    assert record["tool_calls"][0].keys() == {"name", "args", "status"}
+    assert record["timings_ms"].keys() == {"first_token", "total"}
+
+
+@pytest.mark.parametrize("line", BAD_LINES.values(), ids=BAD_LINES)
+def test_bad_line_is_answered_with_its_error(assistant, line):
+    bad, good = answers(assistant, line, b'{"user": "hiking boots"}')
+    assert bad.keys() >= KEYS
+    assert '"user"' in bad["error"]
+    assert (bad["shown"], bad["tool_calls"]) == ([], [])
+    assert good["shown"]
+
+
+def test_one_line_out_for_every_line_in_that_is_not_empty(assistant):
+    lines = [b"", b'{"user": "mugs"}', b"   ", b"nonsense", b"", b'{"user": ""}', b""]
+    records = answers(assistant, *lines)
+    assert len(records) == 3
+    assert all(record.keys() >= KEYS for record in records)
+
+
+def test_lines_are_one_conversation(assistant):
+    first, second = answers(
+        assistant, b'{"user": "hiking boots"}', b'{"user": "which of these is the cheapest?"}'
+    )
+    assert set(first["shown"]) == {"boot-1", "boot-2"}
+    assert "Torvane Ridge" in second["answer"]
+
+
+def test_a_picture_is_owned_up_to(assistant):
+    (record,) = answers(assistant, b'{"user": "hiking boots", "image": "boot.jpg"}')
+    assert "picture was not looked at" in record["notes"][0]
+    assert record["shown"]
+
+
+def test_line_ends_in_a_text_stay_in_the_line(assistant):
+    out = io.StringIO()
+    answer_lines(assistant, io.BytesIO(b'{"user": "hiking\\nboots"}\n'), out, "t")
+    assert out.getvalue().count("\n") == 1
+
+
+# -- by hand -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def console():
+    return Console(file=io.StringIO(), width=100)
+
+
+def typed(console, monkeypatch, *lines):
+    """Have the shopper type some lines, then leave by the end of input."""
+    given = iter(lines)
+
+    def read(prompt=""):
+        try:
+            return next(given)
+        except StopIteration:
+            raise EOFError from None
+
+    monkeypatch.setattr(console, "input", read)
+
+
+@pytest.mark.parametrize("left_by", [["", "mugs"], ["  "], []], ids=["empty", "blank", "end"])
+def test_conversation_ends(assistant, console, monkeypatch, left_by):
+    typed(console, monkeypatch, "hiking boots", *left_by)
+    converse(assistant, console, "t")
+    said = console.file.getvalue()
+    assert "Torvane Ridge Waterproof Hiking Boots" in said
+    assert "planned by rules, search_catalog" in said
+    assert "Mug" not in said
+
+
+def test_conversation_names_a_missing_model(assistant, console, monkeypatch):
+    assistant.model_problem = "The model is not here."
+    typed(console, monkeypatch)
+    converse(assistant, console, "t")
+    assert "The model is not here." in console.file.getvalue()
+
+
+def test_marks_in_titles_are_printed(shop, console, monkeypatch):
+    from shopclerk.catalog.product import Product
+
+    title = "[bold]Loud[/bold] mug [/]"
+    assistant = shop([Product(id="m", title=title)], planner="rules").assistant()
+    typed(console, monkeypatch, "mug")
+    converse(assistant, console, "t")
+    assert title in console.file.getvalue()
+
+
+def test_demo_plays_every_message(shop, console):
+    play_demo(shop(planner="rules"), console)
+    said = console.file.getvalue()
+    assert all(f"You: {message}" in said for message in DEMO)
+    assert said.count("planned by rules") == len(DEMO)
+    assert "chat" in said.splitlines()[-1]
