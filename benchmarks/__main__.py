@@ -47,8 +47,8 @@ def main(
         for table in BENCHMARKS[name](options):
             console.print(table.rich(), "")
             tables.append(table.record())
-    if json_file:
-        json_file.write_text(json.dumps(tables, indent=2) + "\n", encoding="utf-8")
+            if json_file:
+                json_file.write_text(json.dumps(tables, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

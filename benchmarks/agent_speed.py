@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -20,13 +20,15 @@ PLAN_TOKENS = 40
 FIRST_MESSAGE = "waterproof hiking boots under $120"
 
 
-def run(options: Options) -> list[ResultTable]:
+def run(options: Options) -> Iterator[ResultTable]:
     """Measure turns, plans and cold starts on the sample shop."""
     with fresh_home(options.settings) as settings:
         settings = settings.model_copy(update={"catalog": "sample"})
         with Shop(settings) as shop:
             shop.refresh()
-        return [_turns(settings), _plans(settings), _cold(settings, options)]
+        yield _turns(settings)
+        yield _plans(settings)
+        yield _cold(settings, options)
 
 
 # -- turns -------------------------------------------------------------------------------------------
@@ -110,7 +112,7 @@ def _open_transformers() -> Answer:
 
     gguf = embedded_gguf()
     tokenizer = AutoTokenizer.from_pretrained(str(gguf.parent), gguf_file=gguf.name)
-    model = AutoModelForCausalLM.from_pretrained(str(gguf.parent), gguf_file=gguf.name)
+    model: Any = AutoModelForCausalLM.from_pretrained(str(gguf.parent), gguf_file=gguf.name)
 
     def answer(system: str, turn: str) -> int:
         messages = [{"role": "system", "content": system}, {"role": "user", "content": turn}]

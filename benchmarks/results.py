@@ -1,7 +1,7 @@
 """What a benchmark is given and what it returns."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -66,7 +66,7 @@ class ResultTable:
         return table
 
 
-Benchmark = Callable[[Options], list[ResultTable]]
+Benchmark = Callable[[Options], Iterable[ResultTable]]
 
 
 def _shown(cell: Cell) -> str:

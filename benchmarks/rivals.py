@@ -46,6 +46,11 @@ class ExactVectors:
         self._encoder = encoder
         self._vectors = encoder.encode([product.embedding_text() for product in products])
 
+    def repeated(self, count: int) -> "ExactVectors":
+        """Repeat the vectors up to a count, to time a large matrix without encoding it."""
+        self._vectors = np.resize(self._vectors, (count, self._vectors.shape[1]))
+        return self
+
     def rank(self, query: str, depth: int) -> list[int]:
         """Return the nearest products, best first."""
         cosines = self._vectors @ self._encoder.encode([query])[0]

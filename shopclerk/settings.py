@@ -114,7 +114,8 @@ def load_settings(**flags: Any) -> Settings:
     """Read the settings; flags that are None count as not given.
 
     Raises:
-        SettingError: A value that cannot be used, or an unknown key in the settings file.
+        SettingError: A value that cannot be used, an unknown key in the settings file, or a file that
+            is not TOML.
     """
     given = {name: value for name, value in flags.items() if value is not None}
     try:
@@ -126,6 +127,8 @@ def load_settings(**flags: Any) -> Settings:
             f"Setting '{name}' is {first.get('input')!r}: {first['msg']}. It can be set by flag, by "
             f"SHOPCLERK_{name.upper()} or in {SETTINGS_FILE}."
         ) from error
+    except ValueError as error:
+        raise SettingError(f"The file {SETTINGS_FILE} is not TOML: {error}.") from error
 
 
 @lru_cache(maxsize=1)

@@ -21,7 +21,7 @@ DEMO = (
     "which of these is the cheapest?",
     "tell me more about the second one",
     "show me red or blue backpacks instead, at least 4 stars",
-    "snekers for wemen in wite",
+    "snekers for wemen in pnk",
     "do you sell helicopters?",
 )
 

@@ -151,6 +151,7 @@ def make_products() -> list[Product]:
 
 def write_catalog(path: Path, products: Sequence[Product]) -> Path:
     """Write products as JSON Lines with a modification time that no earlier version had."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     before = path.stat().st_mtime_ns if path.exists() else 0
     if not products:  # a JSON Lines file without a line is unreadable, a CSV header is not
         path = path.with_suffix(".csv")

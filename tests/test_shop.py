@@ -1,7 +1,155 @@
-def test_smoke(shop):
-    s = shop()
-    assert len(s.store) == 12
+"""A shop: where it lies, how it keeps in step with its file, and how it mends itself."""
+
+from pathlib import Path
+
+import pytest
+
+from shopclerk.catalog.indexing import indexing_lock
+from shopclerk.catalog.product import Product
+from shopclerk.catalog.search import SearchRequest
+from shopclerk.errors import SettingError, StorageError
+from shopclerk.settings import load_settings
+from shopclerk.shop import SAMPLE, Place, Shop, find_place, remember_current, sample_file
+from tests.conftest import ShopMaker
+from tests.fakes import HashEncoder
+from tests.listings import write_catalog
+
+# -- where -------------------------------------------------------------------------------------------
 
 
-def test_empty(shop):
-    shop([])
+def test_a_file_gets_a_folder_of_its_own(home: Path, catalog_file: Path) -> None:
+    other = write_catalog(home / "sub" / catalog_file.name, [Product(id="1", title="x")])
+    places = [find_place(load_settings(catalog=str(path))) for path in (catalog_file, other)]
+    assert [place.source for place in places] == [catalog_file, other]
+    assert places[0].folder != places[1].folder
+    assert all(place.folder.is_relative_to(home / "catalogs") for place in places)
+
+
+def test_a_relative_path_means_the_same_catalogue(catalog_file: Path) -> None:
+    absolute = find_place(load_settings(catalog=str(catalog_file)))
+    assert find_place(load_settings(catalog=catalog_file.name)).folder == absolute.folder
+
+
+def test_a_catalogue_folder_has_no_file(shop: ShopMaker) -> None:
+    folder = shop().place.folder
+    assert find_place(load_settings(catalog=str(folder))) == Place(folder)
+
+
+def test_the_sample_is_used_when_nothing_is_named() -> None:
+    place = find_place(load_settings())
+    assert (place.folder.name, place.source) == (SAMPLE, sample_file())
+
+
+def test_the_catalogue_used_last_is_used_again(catalog_file: Path) -> None:
+    place = find_place(load_settings(catalog=str(catalog_file)))
+    remember_current(load_settings(), place)
+    assert find_place(load_settings()) == place
+    catalog_file.unlink()
+    assert find_place(load_settings()).source == sample_file()
+
+
+def test_an_unknown_catalogue_says_what_can_be_named() -> None:
+    with pytest.raises(SettingError, match=r"no catalogue at 'nowhere\.csv'.*CSV.*'sample'"):
+        Shop.open("nowhere.csv")
+
+
+# -- in step with the file ---------------------------------------------------------------------------
+
+
+def test_opening_indexes_once(shop: ShopMaker) -> None:
+    first, second = shop(), Shop(shop().settings, encoder=HashEncoder())
+    assert len(first.store) == 12
+    assert second.refresh() is None
+    assert second.store.generation == 1
+    second.close()
+
+
+def test_a_changed_file_is_read_again(shop: ShopMaker, products: list[Product]) -> None:
+    opened = shop()
+    assert opened.place.source
+    write_catalog(opened.place.source, [*products[2:], Product(id="new", title="New thing")])
+    report = opened.refresh()
+    assert report
+    assert (report.added, report.unchanged, report.deleted) == (1, 10, 2)
+    assert len(opened.vectors) == len(opened.store) == 11
+
+
+def test_a_run_cut_short_is_finished_on_refresh(shop: ShopMaker) -> None:
+    opened = shop()
+    opened.store.all_vectors_due()
+    opened.vectors.delete([1, 2, 3])
+    assert opened.refresh() is None
+    assert (opened.store.due_count(), len(opened.vectors)) == (0, 12)
+
+
+def test_another_encoder_makes_all_vectors_anew(shop: ShopMaker) -> None:
+    class Other(HashEncoder):
+        id = "other"
+
+    shop().close()
+    encoder = Other()
+    opened = shop(encoder=encoder)
+    assert encoder.encoded == len(opened.vectors) == 12
+
+
+def test_a_file_can_be_mapped_and_added(shop: ShopMaker, tmp_path: Path) -> None:
+    opened = shop()
+    more = tmp_path / "more.csv"
+    more.write_text("SKU,title\nx,Extra\n", encoding="utf-8")
+    report = opened.index(more, columns={"id": "SKU"})
+    assert (report.added, report.missing, len(opened.store)) == (1, 12, 13)
+
+
+def test_a_folder_without_a_file_cannot_be_indexed(shop: ShopMaker) -> None:
+    opened = Shop(load_settings(catalog=str(shop().place.folder)), encoder=HashEncoder())
+    with pytest.raises(SettingError, match="has no file; name one"):
+        opened.index()
+    assert opened.refresh() is None
+    assert opened.search("boots").total == 12
+    opened.close()
+
+
+# -- mending -----------------------------------------------------------------------------------------
+
+
+def test_verify_finds_strays_and_losses(shop: ShopMaker) -> None:
+    opened = shop()
+    assert opened.verify() == 0
+    opened.vectors.upsert([77], HashEncoder().encode(["stray"]))
+    opened.vectors.delete([3])
+    assert opened.verify() == 2
+    opened.refresh()
+    assert set(opened.vectors.rows()) == set(range(1, 13))
+
+
+def test_rebuild(shop: ShopMaker) -> None:
+    opened = shop()
+    assert opened.rebuild() == 12
+    assert opened.search("hiking boots").hits[0].semantic is not None
+
+
+def test_a_rebuild_leaves_an_index_alone_that_another_process_fills(shop: ShopMaker) -> None:
+    opened = shop()
+    with indexing_lock(opened.place.folder), pytest.raises(StorageError, match="Another process"):
+        opened.rebuild()
+    assert len(opened.vectors) == 12
+
+
+# -- use ---------------------------------------------------------------------------------------------
+
+
+def test_search_takes_words_or_a_request(shop: ShopMaker) -> None:
+    opened = shop()
+    assert opened.search("boots", limit=2) == opened.search(SearchRequest("boots", limit=2))
+
+
+def test_a_shop_is_a_context_manager(shop: ShopMaker) -> None:
+    with shop() as opened:
+        assert opened.search("boots").hits
+    opened.close()
+
+
+def test_the_sample_opens() -> None:
+    with Shop.open(SAMPLE, encoder=HashEncoder()) as opened:
+        assert len(opened.store) > 200
+        assert opened.search("running shoes for women").hits

@@ -6,7 +6,7 @@ on the queue of due vectors until its vector is written, and writing either twic
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -149,14 +149,14 @@ def rebuild_vectors(store: Store, vectors: VectorIndex) -> None:
 def indexing_lock(folder: Path) -> Iterator[None]:
     """Let one process at a time index a catalogue; searching goes on meanwhile."""
     lock = FileLock(folder / LOCK_FILE, timeout=0)
-    try:
-        with storage_errors(folder):
+    with storage_errors(folder):
+        try:
             lock.acquire()
-    except Timeout:
-        raise StorageError(
-            f"Another process is indexing {folder}. Wait for it to end and run the command again; "
-            "nothing was changed."
-        ) from None
+        except Timeout:  # an OSError too
+            raise StorageError(
+                f"Another process is indexing {folder}. Wait for it to end and run the command "
+                "again; nothing was changed."
+            ) from None
     try:
         yield
     finally:
@@ -168,8 +168,11 @@ def _store_rows(
 ) -> tuple[tuple[int, int, int, int], set[str], Path]:
     added = changed = unchanged = done = 0
     seen: set[str] = set()
-    with RejectFile(store.folder / REJECT_FILE) as rejects:
-        for rows in _batches(read_rows(path, columns=columns), ROWS_A_BATCH):
+    with (
+        RejectFile(store.folder / REJECT_FILE) as rejects,
+        closing(read_rows(path, columns=columns)) as found,
+    ):
+        for rows in _batches(found, ROWS_A_BATCH):
             products = _good(rows, rejects)
             count = store.upsert(products)
             seen.update(product.id for product in products)

@@ -13,7 +13,7 @@ import json
 import re
 import zlib
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -102,7 +102,9 @@ class _Table(NamedTuple):
     fixed: bool = True
 
 
-def read_rows(path: Path, *, columns: Mapping[str, str] | None = None) -> Iterator[Row]:
+def read_rows(
+    path: Path, *, columns: Mapping[str, str] | None = None
+) -> Generator[Row, None, None]:
     """Read a product file row by row; the format goes by the extension, the layout by the header.
 
     Args:
@@ -128,7 +130,8 @@ def read_rows(path: Path, *, columns: Mapping[str, str] | None = None) -> Iterat
             yield from _rows(_parquet_table(path, columns), columns)
             return
         with _opened(path) as stream:
-            yield from _rows(_text_table(stream, suffix), columns)
+            table = _text_table(stream, suffix)  # outlives the stream, should a caller stop early
+            yield from _rows(table, columns)
 
 
 def _rows(table: _Table, columns: Mapping[str, str]) -> Iterator[Row]:

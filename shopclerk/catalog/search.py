@@ -265,7 +265,7 @@ class Searcher:
         if not terms or (allowed is not None and not allowed):
             return {}
         weights = ", ".join(str(weight) for weight in COLUMN_WEIGHTS)
-        restriction = "" if allowed is None else "AND rowid IN (SELECT value FROM json_each(?))"
+        restriction = "" if allowed is None else "AND +rowid IN (SELECT value FROM json_each(?))"
         rows = self.store.db.execute(
             f"SELECT rowid, -bm25(product_text, {weights}) AS score FROM product_text"
             f" WHERE product_text MATCH ? {restriction} ORDER BY score DESC LIMIT {MAX_CANDIDATES}",
@@ -291,7 +291,7 @@ class Searcher:
         for term in terms:
             found = self.store.db.execute(
                 "SELECT rowid FROM product_text WHERE product_text MATCH ?"
-                " AND rowid IN (SELECT value FROM json_each(?))",
+                " AND +rowid IN (SELECT value FROM json_each(?))",
                 (_any_of([term]), wanted),
             )
             for (row,) in found:
@@ -335,7 +335,7 @@ class Searcher:
         for column in TEXT_COLUMNS:
             found = self.store.db.execute(
                 "SELECT rowid FROM product_text WHERE product_text MATCH ?"
-                " AND rowid IN (SELECT value FROM json_each(?))",
+                " AND +rowid IN (SELECT value FROM json_each(?))",
                 (f"{column} : ({_any_of(terms)})", _json(rows)),
             )
             for (row,) in found:

@@ -24,6 +24,10 @@ VECTOR_FOLDER = "vectors"
 MAX_FETCH = 1_000
 """Up to this many allowed rows are fetched and scored exactly, which is faster than a filtered graph walk."""
 
+WIDE_SHARE = 0.15
+WIDE_MARGIN = 1.3
+"""From this share of allowed rows on, so many times the neighbours are taken before filtering."""
+
 Vectors = NDArray[np.float32]
 
 
@@ -47,6 +51,7 @@ class VectorIndex:
         with vector_errors(self._where):
             self._client = self._connect()
             self._collection = self._ready_collection()
+        self._size = 0
 
     @property
     def _where(self) -> str:
@@ -87,6 +92,7 @@ class VectorIndex:
     def upsert(self, rows: Sequence[int], vectors: Vectors) -> None:
         """Write vectors, `(len(rows), dimension) float32`; an existing row is overwritten."""
         with vector_errors(self._where):
+            self._size = 0
             self._collection.upsert(ids=[str(row) for row in rows], embeddings=vectors)
 
     def delete(self, rows: Sequence[int]) -> None:
@@ -127,13 +133,33 @@ class VectorIndex:
             scored = self.similarities(vector, allowed)
             best = sorted(scored, key=lambda row: -scored[row])[:count]
             return {row: scored[row] for row in best}
-        total = len(self)
-        if total == 0:
-            return {}
+        if allowed is not None and (wide := self._wide_net(vector, count, allowed)):
+            return wide
+        return self._query(vector, count, allowed)
+
+    def _wide_net(
+        self, vector: Vectors, count: int, allowed: Sequence[int]
+    ) -> dict[int, float] | None:
+        """Take the nearest of all and drop what is not allowed; None where too few are left.
+
+        With many rows allowed this gives the same neighbours as a filtered graph walk, and faster.
+        """
+        self._size = self._size or len(self)
+        share = len(allowed) / max(self._size, 1)
+        if share < WIDE_SHARE:
+            return None
+        among = set(allowed)
+        found = self._query(vector, int(WIDE_MARGIN * count / share), None)
+        kept = [(row, cosine) for row, cosine in found.items() if row in among][:count]
+        return dict(kept) if len(kept) == count else None
+
+    def _query(
+        self, vector: Vectors, count: int, allowed: Sequence[int] | None
+    ) -> dict[int, float]:
         with vector_errors(self._where):
             found = self._collection.query(
                 query_embeddings=[vector.tolist()],
-                n_results=min(count, total),
+                n_results=count,
                 ids=None if allowed is None else [str(row) for row in allowed],
                 include=["distances"],
             )

@@ -161,7 +161,10 @@ class SentenceTransformerEncoder:
     def encode(self, texts: Sequence[str], *, batch_size: int = 32) -> Vectors:
         """Return `(len(texts), dimension) float32`, rows of length one."""
         vectors: Vectors = self._model.encode(
-            [_encodable(text) for text in texts], batch_size=batch_size, normalize_embeddings=True, show_progress_bar=False
+            [_encodable(text) for text in texts],
+            batch_size=batch_size,
+            normalize_embeddings=True,
+            show_progress_bar=False,
         ).astype(np.float32)
         return vectors
 

@@ -21,7 +21,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import yaml
-from jinja2 import StrictUndefined, TemplateError, meta
+from jinja2 import StrictUndefined, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from shopclerk.errors import PromptError
@@ -61,7 +61,8 @@ class Prompt:
         """
         try:
             return _environment.from_string(self.body).render({**(variables or {}), **more}).strip()
-        except TemplateError as error:
+        except Exception as error:
+            # An expression in a template fails in its own way: TypeError, ZeroDivisionError, ...
             raise PromptError(f"Prompt '{self.id}' cannot be rendered: {error}") from error
 
     def used_variables(self) -> set[str]:

@@ -31,7 +31,7 @@ def compare_products_tool(store: Store) -> BaseTool:
     @model_errors
     def compare_products(ids: list[str], sort: Sort = "relevance") -> tuple[str, ToolResult]:
         given = [store.get(product_id) for product_id in dict.fromkeys(ids)]
-        products = tuple(sorted(given, key=_ORDERS.get(sort, lambda _: 0.0)))
+        products = tuple(_ordered(given, sort, store))
         rows = difference_table(products)
         text = "\n".join(f"{name}: {' | '.join(values)}" for name, values in rows.items())
         return text, ToolResult(products=products, total=len(products))
@@ -43,6 +43,12 @@ def compare_products_tool(store: Store) -> BaseTool:
         args_schema=CompareArguments,
         response_format="content_and_artifact",
     )
+
+
+def _ordered(products: list[Product], sort: Sort, store: Store) -> list[Product]:
+    if sort == "newest":
+        return sorted(products, key=lambda product: -store.row_of(product.id))
+    return sorted(products, key=_ORDERS.get(sort, lambda _: 0.0))
 
 
 def difference_table(products: tuple[Product, ...]) -> dict[str, list[str]]:

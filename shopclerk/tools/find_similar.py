@@ -11,7 +11,8 @@ from shopclerk.tools.result import ToolResult, model_errors, product_line
 NAME = "find_similar"
 
 DESCRIPTION = """Find products like one that was shown, if wished with filters ('like this but in blue').
-Do not use it for a wish in words alone; search_catalog does that."""
+Do not use it for a wish in words alone; search_catalog does that.
+The id looks like shoe-001 and stands in square brackets in the results."""
 
 
 def find_similar_tool(searcher: Searcher, page_size: int) -> BaseTool:

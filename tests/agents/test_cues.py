@@ -187,7 +187,7 @@ NEGATED = {
     "anything but fellwind": ["fellwind"],
     "don't want leather": ["leather"],
     "not red, blue": ["red"],
-    "not red just blue": ["red"],
+    "not red just blue": ["red", "just"],
     "without a red woolly hat please": ["a", "red", "woolly"],
     "red mugs": [],
 }

@@ -5,7 +5,6 @@ import pytest
 from shopclerk.agents.lexicon import Lexicon, Link, Strength
 from shopclerk.agents.wording import tokens
 from shopclerk.catalog.text import fold
-from tests.agents.conftest import Talk
 from tests.conftest import ShopMaker
 
 FACETS = {
@@ -142,7 +141,7 @@ def test_an_empty_catalogue_has_no_words() -> None:
     assert (empty.top_levels(), empty.words()) == ([], set())
 
 
-def test_a_lexicon_is_made_of_the_shop(shop: ShopMaker, talk: Talk) -> None:
+def test_a_lexicon_is_made_of_the_shop(shop: ShopMaker) -> None:
     words = Lexicon.of(shop().store)
     (found,) = link(words, "café crème")
     assert found.field == "brand"

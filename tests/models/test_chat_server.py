@@ -53,7 +53,10 @@ def test_server_refuses_other_keys(server, key):
 
 @pytest.mark.models
 def test_server_obeys_a_schema(server):
-    wanted = {"type": "json_schema", "json_schema": {"name": "plan", "schema": SCHEMA, "strict": True}}
+    wanted = {
+        "type": "json_schema",
+        "json_schema": {"name": "plan", "schema": SCHEMA, "strict": True},
+    }
     said = json.loads(ask(server, server.key, max_tokens=60, response_format=wanted))
     assert said.keys() == {"colour", "number"}
     assert said["colour"] in ("Red", "Blue")
@@ -71,7 +74,9 @@ def test_embedded_file_comes_from_the_package():
     assert embedded_gguf().stat().st_size > 50_000_000
 
 
-@pytest.mark.parametrize("address", ["nosuch.gguf", "owner/name", "."], ids=["file", "hub", "folder"])
+@pytest.mark.parametrize(
+    "address", ["nosuch.gguf", "owner/name", "."], ids=["file", "hub", "folder"]
+)
 def test_unknown_file_says_what_can_be_set(address):
     with pytest.raises(MissingModelError, match=f"'{address}' is not a GGUF file.*llm_url"):
         start_chat_server(address)

@@ -62,9 +62,13 @@ def test_embedded_agrees_with_sentence_transformers(minilm):
 
 @pytest.mark.models
 @given(
-    texts=st.lists(st.text(max_size=40), min_size=1, max_size=8), data=st.data(), size=st.integers(1, 9)
+    texts=st.lists(st.text(max_size=40), min_size=1, max_size=8),
+    data=st.data(),
+    size=st.integers(1, 9),
 )
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_embedded_vectors_do_not_depend_on_the_batch(minilm, texts, data, size):
     order = data.draw(st.permutations(range(len(texts))))
     straight = minilm.encode(texts)
@@ -159,7 +163,9 @@ def test_folder_takes_any_text(tiny, text):
 
 
 @given(order=st.permutations(range(4)), size=st.integers(1, 5))
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_folder_vectors_do_not_depend_on_the_batch(tiny, order, size):
     texts = ["red", "blue shoe", "boots for women", ""]
     permuted = tiny.encode([texts[index] for index in order], batch_size=size)
