@@ -8,7 +8,7 @@ import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from shopclerk.catalog.product import Product
+from shopclerk.catalog.product import AttributeValue, Product
 
 BRAND_STARTS = ("Al", "Bor", "Cas", "Dun", "El", "Fen", "Gal", "Hal", "Ir", "Jor", "Kel", "Lor")
 BRAND_MIDDLES = ("", "a", "be", "di", "lo", "ma", "ni", "ro", "ta", "vi")
@@ -37,10 +37,11 @@ def write_varied(path: Path, products: Sequence[Product], count: int, *, seed: i
 def _varied(product: Product, number: int, draw: random.Random) -> Product:
     brand = "".join(draw.choice(part) for part in (BRAND_STARTS, BRAND_MIDDLES, BRAND_ENDS))
     colour, model = draw.choice(COLOURS), _model_number(draw)
-    swaps = {product.brand: brand, **dict.fromkeys(product.attribute_values("colour"), colour)}
+    swaps: dict[str | None, str] = dict.fromkeys(product.attribute_values("colour"), colour)
+    swaps[product.brand] = brand
     title = f"{_swapped(product.title, swaps)}, {model}"
     description = product.description and _swapped(product.description, swaps)
-    attributes = dict(product.attributes) | {"model": model}
+    attributes: dict[str, AttributeValue] = {**product.attributes, "model": model}
     if "colour" in attributes:
         attributes["colour"] = colour
     if sizes := product.attribute_values("size"):

@@ -25,7 +25,7 @@ def main() -> None:
     console.print("[green]$[/green] [bold]make demo[/bold]")
     with Shop.open("sample") as shop:
         play_demo(shop, console, DEMO)
-    picture = console.export_svg(title="shopclerk")
+    picture = console.export_svg(title="shopclerk", unique_id="shopclerk")
     # The picture must not fetch fonts from anywhere: any monospaced one will do.
     lines = WEB_FONTS.sub("", picture).splitlines()
     PICTURE.write_text("\n".join(line.rstrip() for line in lines) + "\n", encoding="utf-8")

@@ -6,7 +6,8 @@ Run it:
     SHOPCLERK_LLM_URL=http://localhost:11434/v1 SHOPCLERK_LLM_MODEL=qwen3 python examples/05_own_chat_endpoint.py
 
 Any server will do: vLLM, Ollama, llama.cpp, or a hosted one. Without the variables the example starts the
-small embedded model as if it were such a server, so that it runs offline. It prints the answer, who planned
+small embedded model as if it were such a server, so that it runs offline; an endpoint's plans are believed
+more readily than those of the embedded model, so expect it to plan worse than usual here. It prints the answer, who planned
 it and who worded it: wording that names what no tool has said is thrown away, and a template answers.
 """
 

@@ -101,7 +101,9 @@ def index(
         if verify:
             typer.echo(f"Mended {shop.verify()} differences between store and vectors.")
         if file or not (delete or rebuild or verify):
-            report = shop.index(file, columns=_columns(column), prune=prune, progress=progress)
+            report = shop.index(
+                file, columns=dict(_pairs("--map", column)), prune=prune, progress=progress
+            )
             _tell_report(report, len(shop.store))
             rejected = report.rejected
         else:
@@ -112,11 +114,12 @@ def index(
         raise typer.Exit(EXIT_REJECTED)
 
 
-def _columns(pairs: list[str] | None) -> dict[str, str]:
-    for pair in pairs or []:
+def _pairs(flag: str, given: list[str] | None) -> list[tuple[str, str]]:
+    """Read NAME=VALUE flags, in order."""
+    for pair in given or []:
         if "=" not in pair:
-            raise typer.BadParameter(f"--map takes FIELD=COLUMN, not '{pair}'.")
-    return dict(pair.split("=", 1) for pair in pairs or [])
+            raise typer.BadParameter(f"{flag} takes NAME=VALUE, not '{pair}'.")
+    return [(pair.partition("=")[0], pair.partition("=")[2]) for pair in given or []]
 
 
 def _tell_report(report: "IndexReport", total: int) -> None:
@@ -172,7 +175,7 @@ def search(
     for name, op, value in limits:
         if value is not None:
             filters.setdefault(name, {})[op] = value
-    for name, value in _columns(attribute).items():
+    for name, value in _pairs("--where", attribute):
         filters.setdefault(name, {}).setdefault("in", []).append(value)
     request = SearchRequest(
         words, filters, cast("Sort", sort), (page - 1) * limit, limit, facets=facets

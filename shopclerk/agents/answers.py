@@ -34,7 +34,7 @@ def reply(kind: ReplyKind, departments: Sequence[str]) -> str:
         "thanks": "You're welcome. Come back any time.",
         "clarify": f"Happy to help. What kind of product is it for, and is there a price limit?{offer}",
         "help": (
-            "I find products in this shop: tell me what you need, with a price, brand, colour or anything "
+            "I find products in this shop: tell me what you need, with a price, a brand or anything "
             f"else that matters, and ask about what I show.{offer} What may I look for?"
         ),
         "policy": (
@@ -46,9 +46,9 @@ def reply(kind: ReplyKind, departments: Sequence[str]) -> str:
     }[kind]
 
 
-def failed(reason: str) -> str:
+def failed() -> str:
     """Return what to say when a tool could not answer."""
-    return f"I could not look that up just now: {reason} Please try again."
+    return "I could not look that up just now. Please try again in other words."
 
 
 def search_answer(
@@ -70,8 +70,7 @@ def search_answer(
     parts = [_corrected(corrections | result.corrections)]
     parts.append(_best_before(arguments, result, before))
     parts.append(_lead(arguments, result))
-    page = 1 if result.again else arguments.page
-    lines = "\n".join(_numbered(result.products, page))
+    lines = "\n".join(_numbered(result.products, result.offset))
     return " ".join(part for part in parts if part) + "\n" + lines
 
 
@@ -80,7 +79,7 @@ def similar_answer(origin: Product | None, result: ToolResult) -> str:
     if not result.products:
         return "I found nothing like it with these limits. Shall I drop one?"
     head = f"Most like {origin.title}:" if origin else "Most alike:"
-    return "\n".join([head, *_numbered(result.products, 1)])
+    return "\n".join([head, *_numbered(result.products)])
 
 
 def product_answer(product: Product, reading: Reading) -> str:
@@ -97,11 +96,11 @@ def product_answer(product: Product, reading: Reading) -> str:
 def compare_answer(arguments_sort: str, result: ToolResult, reading: Reading) -> str:
     """Return the answer to a comparison."""
     products = result.products
-    lines = _numbered(products, 1, details=True)
+    lines = _numbered(products, details=True)
     if arguments_sort in SUPERLATIVES and products:
         best = products[0]
         lead = f"The {SUPERLATIVES[arguments_sort]} of these is {_priced(best)}."
-        return "\n".join([lead, *_numbered(products, 1)])
+        return "\n".join([lead, *_numbered(products)])
     differing = _differing(products, reading.asked)
     return "\n".join(["Side by side:", *lines, *differing])
 
@@ -151,11 +150,10 @@ def _corrected(corrections: dict[str, str]) -> str:
     return f"I read {_list(pairs)}." if pairs else ""
 
 
-def _numbered(products: Sequence[Product], page: int, *, details: bool = False) -> list[str]:
-    start = (page - 1) * len(products) + 1 if page > 1 else 1
+def _numbered(products: Sequence[Product], offset: int = 0, *, details: bool = False) -> list[str]:
     return [
         f"{number}. {_priced(product)}{_rated(product)}{_attributes(product) if details else ''}"
-        for number, product in enumerate(products, start)
+        for number, product in enumerate(products, offset + 1)
     ]
 
 

@@ -153,7 +153,7 @@ class Assistant:
         turn = None
         for step in self.stream(message, thread=thread):
             turn = step.turn or turn
-        return turn or Turn(answers.failed("the turn was cut short."))
+        return turn or Turn(answers.failed())
 
     def stream(self, message: str, *, thread: str) -> Iterator[Step]:
         """Answer one message step by step; the last step holds the turn.
@@ -175,9 +175,7 @@ class Assistant:
                 made += new
                 yield from _steps(new)
         answer = next((m for m in reversed(made) if isinstance(m, AIMessage) and m.text), None)
-        words = (CUT_NOTE if cut else "") + (
-            answer.text if answer else answers.failed("no answer was made.")
-        )
+        words = (CUT_NOTE if cut else "") + (answer.text if answer else answers.failed())
         first = time.perf_counter()
         for piece in words.splitlines(keepends=True):
             yield Step("text", piece)

@@ -17,6 +17,7 @@ from shopclerk.agents.context import Context
 from shopclerk.agents.lexicon import Lexicon
 from shopclerk.agents.plan import Plan, ReplyKind
 from shopclerk.agents.reading import Reading
+from shopclerk.catalog.product import Product
 from shopclerk.errors import EndpointError
 from shopclerk.prompts.loader import load_prompt
 from shopclerk.tools.arguments import SearchArguments
@@ -197,6 +198,14 @@ def _widened(name: str, values: list[str], context: Context) -> list[str]:
     return list(before) if values and before[:1] == values else values
 
 
+def _numbered(said: dict[str, Any], context: Context) -> Product:
+    """Return the shown product of a number from 1; raises IndexError for any other."""
+    if said["number"] < 1:
+        raise IndexError(said["number"])
+    product: Product = context.shown[int(said["number"]) - 1]
+    return product
+
+
 def _parse_compare(said: dict[str, Any], context: Context) -> Plan:
     ids = [product.id for product in context.shown]
     return Plan(
@@ -207,12 +216,8 @@ def _parse_compare(said: dict[str, Any], context: Context) -> Plan:
 _PARSERS: dict[str, Callable[[dict[str, Any], Context], Plan]] = {
     "search": _parse_search,
     "compare": _parse_compare,
-    "product": lambda said, context: Plan(
-        "get_product", {"id": context.shown[said["number"] - 1].id}
-    ),
-    "similar": lambda said, context: Plan(
-        "find_similar", {"id": context.shown[said["number"] - 1].id}
-    ),
+    "product": lambda said, context: Plan("get_product", {"id": _numbered(said, context).id}),
+    "similar": lambda said, context: Plan("find_similar", {"id": _numbered(said, context).id}),
     "reply": lambda said, _: Plan(reply=said["kind"]),
 }
 

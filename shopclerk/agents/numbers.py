@@ -139,7 +139,7 @@ def _between(match: re.Match[str]) -> Numbers:
 
 def _limit(kind: str, step: float = 0.0) -> Callable[[re.Match[str]], Numbers]:
     def read(match: re.Match[str]) -> Numbers:
-        value = round(amount(match["price"]) + step, 2)
+        value = max(0.0, round(amount(match["price"]) + step, 2))
         return Numbers(price_max=value) if kind == "max" else Numbers(price_min=value)
 
     return read
@@ -162,13 +162,13 @@ _PRICE_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Numbers]
             rf"(?:-|–|—|to|and|till|until|\.\.)\s*(?P<high>{_AMOUNT}){_NOT_UNIT}",
             _between,
         ),
+        (rf"{_COST}{_AT_LEAST}\s*{_PRICE}", _limit("min")),
         (rf"{_COST}{_ABOUT}\s*{_PRICE}", _near),
         (
             rf"{_COST}(?:(?:price|cost)\s+)?(?:is\s+|be\s+|stay\s+|keep\s+it\s+)?{_UNDER}\s*{_PRICE}",
             _limit("max", -CENT),
         ),
         (rf"{_COST}{_AT_MOST}\s*{_PRICE}(?:\s*{_MAX_AFTER})?", _limit("max")),
-        (rf"{_COST}{_AT_LEAST}\s*{_PRICE}", _limit("min")),
         (rf"{_COST}{_OVER}\s*{_PRICE}", _limit("min", CENT)),
         (rf"{_PRICE}\s*{_MAX_AFTER}", _limit("max")),
         (rf"{_PRICE}\s*{_MIN_AFTER}", _limit("min")),

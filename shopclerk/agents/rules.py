@@ -58,7 +58,7 @@ class RulePlanner:
             return Plan(reply="policy")
         about = reading.asked or reading.positions or reading.sort or reading.relaxed
         if (context.shown or context.search) and (
-            about or reading.cues & {"more", "cheaper", "similar", "compare"}
+            about or reading.cues & {"more", "cheaper", "dearer", "similar", "compare"}
         ):
             return None
         if reading.sort or (reading.cues & {"more", "cheaper"} and context.shown):

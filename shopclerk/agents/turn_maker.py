@@ -181,7 +181,7 @@ class TurnMaker(AgentMiddleware[Any, Any]):
         call, message = made[0], answered[str(made[0]["id"])]
         result = artifact_of(message)
         if message.status == "error" or result is None:
-            return _said(answers.failed(message.text), "template")
+            return _said(answers.failed(), "template")
         beside = artifact_of(answered.get(str(made[1]["id"]))) if len(made) > 1 else None
         template = self._template(call["name"], call["args"], result, reading, context, beside)
         words = None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from shopclerk.errors import MissingModelError
-from shopclerk.models.address import hub_allowed
+from shopclerk.models.address import check_address, hub_allowed
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -45,6 +45,7 @@ def _load(address: str) -> "CrossEncoder":
             "or leave the setting 'reranker' empty."
         ) from error
     try:
+        check_address(address)
         model: CrossEncoder = CrossEncoder(
             address, trust_remote_code=False, local_files_only=not hub_allowed(address)
         )

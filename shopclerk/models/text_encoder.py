@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shopclerk.errors import MissingModelError
-from shopclerk.models.address import EMBEDDED, hub_allowed
+from shopclerk.models.address import EMBEDDED, check_address, hub_allowed
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -141,6 +141,7 @@ class SentenceTransformerEncoder:
                 "pip install 'shopclerk[train]', or set text_encoder to 'embedded'."
             ) from error
         try:
+            check_address(self.id)
             return SentenceTransformer(
                 self.id,
                 device=self._device,

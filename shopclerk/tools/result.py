@@ -26,6 +26,7 @@ class ToolResult(BaseModel):
     Attributes:
         products: Full records, in order.
         total: How many products fit in all.
+        offset: How many products come before these.
         carried: False where the shop has nothing of the kind, whatever the limits.
         again: The page asked for lies past the end; this is the first page once more.
         loose: The words asked for are not all met; these come closest.
@@ -37,6 +38,7 @@ class ToolResult(BaseModel):
 
     products: tuple[Product, ...] = ()
     total: int = 0
+    offset: int = 0
     carried: bool = True
     loose: bool = False
     again: bool = False

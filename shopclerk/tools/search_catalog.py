@@ -52,7 +52,7 @@ def run_search(searcher: Searcher, arguments: SearchArguments, page_size: int) -
         first = run_search(searcher, arguments.model_copy(update={"page": 1}), page_size)
         return first.model_copy(update={"again": True})
     if found.total:
-        return _result(found, loose=loose)
+        return _result(found, loose=loose, offset=(arguments.page - 1) * page_size)
     alternatives = _alternatives(searcher, arguments)
     return ToolResult(
         carried=bool(alternatives) or _is_carried(searcher, arguments),
@@ -89,11 +89,12 @@ def _may_be_loose(searcher: Searcher, arguments: SearchArguments) -> bool:
     )
 
 
-def _result(found: SearchResult, *, loose: bool) -> ToolResult:
+def _result(found: SearchResult, *, loose: bool, offset: int) -> ToolResult:
     return ToolResult(
         products=tuple(hit.product for hit in found.hits),
         total=found.total,
         loose=loose,
+        offset=offset,
         corrections=dict(found.corrections),
     )
 

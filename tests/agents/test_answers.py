@@ -75,9 +75,6 @@ def test_a_search_lists_title_price_rating_and_what_is_sold_out() -> None:
     assert search(ToolResult(products=(BARE,), total=1)) == "One product fits:\n1. Mystery box"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a short last page counts by its own length, not the page size"
-)
 def test_numbers_go_on_over_pages(talk: Talk) -> None:
     turn = talk("backpack", "show more")[-1]
     assert turn.answer.splitlines()[1].startswith("6. ")
@@ -176,8 +173,8 @@ def test_alike() -> None:
     assert answers.similar_answer(MUG, ToolResult()).endswith("Shall I drop one?")
 
 
-def test_a_failure_gives_the_reason() -> None:
-    assert answers.failed("the disk is full.").count("the disk is full.") == 1
+def test_a_failure_asks_for_another_try() -> None:
+    assert answers.failed().endswith("Please try again in other words.")
 
 
 GROUNDED = [
@@ -198,9 +195,6 @@ def test_template_answers_are_grounded(
         assert clerk.grounding.ungrounded(turn.answer, turn.results, message) == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the help text says 'colour', a value of the sample's field light"
-)
 def test_the_help_text_is_grounded(talk: Talk, clerk: Assistant, lexicon: Lexicon) -> None:
     assert "Colour" in lexicon.values["light"]
     (turn,) = talk("what can you do?")

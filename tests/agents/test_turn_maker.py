@@ -81,9 +81,6 @@ def test_a_failing_tool_becomes_a_status_and_a_plain_answer(native: Ask, reply: 
     assert "Traceback" not in turn.answer
 
 
-@pytest.mark.xfail(
-    strict=True, reason="what a tool tells the chat model is read out to the shopper"
-)
 @pytest.mark.parametrize("reply", FAILING.values(), ids=FAILING)
 def test_a_failure_is_told_without_the_tools_own_words(native: Ask, reply: AIMessage) -> None:
     turn, _ = native(reply)

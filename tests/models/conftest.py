@@ -1,5 +1,6 @@
 """The embedded text encoder, exported once, and tiny random models in the shape of real ones."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,19 @@ import pytest
 from shopclerk.models.text_encoder import OnnxTextEncoder, embedded_folder
 
 WORDS = ("red", "blue", "shoe", "boots", "hiking", "kettle", "mug", "for", "women", "a")
+
+
+@pytest.fixture
+def sought(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The hosts whose address was asked for; none is found."""
+    hosts: list[str] = []
+
+    def fail(host: str, *_: object, **__: object) -> None:
+        hosts.append(host)
+        raise OSError(f"{host} is not to be sought")
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    return hosts
 
 
 @pytest.fixture(scope="session")

@@ -31,10 +31,16 @@ def test_long_texts_are_cut(reranker):
 
 
 @pytest.mark.parametrize("address", ["nosuch", "./nosuch", "/no/such/model", "empty"])
-def test_missing_model_is_not_sought_on_the_network(address, tmp_path):
+def test_missing_model_is_not_sought_on_the_network(address, tmp_path, sought):
     (tmp_path / "empty").mkdir()
     with pytest.raises(MissingModelError, match=f"'{address}' could not be loaded"):
         CrossEncoderReranker(address)
+    assert sought == []
+
+
+def test_a_folder_is_loaded_without_the_network(tiny_reranker, sought):
+    assert CrossEncoderReranker(str(tiny_reranker)).score("red", ["red shoe"])
+    assert sought == []
 
 
 def test_missing_library_says_what_to_install(monkeypatch):

@@ -178,10 +178,16 @@ def test_folder_is_opened_by_its_address(tiny_encoder, tmp_path):
 
 
 @pytest.mark.parametrize("address", ["nosuch", "./nosuch", "/no/such/model", "empty"])
-def test_missing_folder_is_not_sought_on_the_network(address, tmp_path):
+def test_missing_folder_is_not_sought_on_the_network(address, tmp_path, sought):
     (tmp_path / "empty").mkdir()
-    with pytest.raises(MissingModelError, match=r"could not be loaded.*set|Set text_encoder"):
+    with pytest.raises(MissingModelError, match=r"could not be loaded[\s\S]*Set text_encoder"):
         SentenceTransformerEncoder(address).encode(["red"])
+    assert sought == []
+
+
+def test_a_folder_is_loaded_without_the_network(tiny_encoder, sought):
+    assert SentenceTransformerEncoder(str(tiny_encoder)).encode(["red"]).any()
+    assert sought == []
 
 
 def test_missing_library_says_what_to_install(monkeypatch):

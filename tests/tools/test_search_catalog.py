@@ -41,6 +41,7 @@ NOTHING = {
         {"category": BOOTS, "price_max": 120, "filters": {"colour": ["Grey"]}},
         {"the price limit": 1, "the colour": 1, "all limits": 2},
     ),
+    "nothing left to search by": ({"price_min": 99_999}, {}),
     "nothing to drop": ({"category": ["Helicopters"]}, {}),
 }
 
