@@ -139,7 +139,8 @@ class RulePlanner:
         if not reading.asked or reading.cues & {"more", "cheaper"}:
             return False
         if not (reading.wanted or reading.rest):
-            return not reading.in_stock or not reading.cues & {"those", "which"}
+            asks = reading.question and not reading.cues & {"those", "which"}
+            return not reading.in_stock or asks
         if not reading.question:
             return bool(meant) and not reading.wanted.keys() & set(reading.asked)
         if "also" in reading.cues and reading.wanted:
