@@ -15,9 +15,10 @@ A message says what was wrong, the value, what is allowed and how to mend it.
     │   └── EndpointError         the chat endpoint is down, slow or answers nonsense
     ├── PromptError           a prompt file that cannot be loaded or rendered
     ├── DataFormatError       an evaluation file that breaks its format
-    └── ToolError             what a tool tells the chat model
-        ├── TryAgainError         other arguments may work
-        └── ToolFailedError       say so to the shopper
+    ├── ToolError             what a tool tells the chat model
+    │   ├── TryAgainError         other arguments may work
+    │   └── ToolFailedError       say so to the shopper
+    └── PictureError          a picture, box or fingerprint that cannot be used
 """
 
 from collections.abc import Iterable
@@ -85,6 +86,10 @@ class TryAgainError(ToolError):
 
 class ToolFailedError(ToolError):
     """The tool cannot answer now, whatever the arguments."""
+
+
+class PictureError(ShopclerkError):
+    """A picture that cannot be read, or a region or fingerprint that cannot be one."""
 
 
 def unknown(kind: str, value: str, known: Iterable[str], closest: str | None = None) -> str:
