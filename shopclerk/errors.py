@@ -12,7 +12,8 @@ A message says what was wrong, the value, what is allowed and how to mend it.
     │   └── StorageError          disk full, locked, damaged
     ├── ModelError            a model that cannot be used
     │   ├── MissingModelError     not installed or not found
-    │   └── EndpointError         the chat endpoint is down, slow or answers nonsense
+    │   ├── EndpointError         the chat endpoint is down, slow or answers nonsense
+    │   └── TrainingError         a recipe, its data or a checkpoint that training cannot use
     ├── PromptError           a prompt file that cannot be loaded or rendered
     ├── DataFormatError       an evaluation file that breaks its format
     ├── ToolError             what a tool tells the chat model
@@ -66,6 +67,10 @@ class MissingModelError(ModelError):
 
 class EndpointError(ModelError):
     """The chat endpoint is down, too slow, or answers something else than asked."""
+
+
+class TrainingError(ModelError):
+    """A recipe, its data, or a checkpoint that training cannot use."""
 
 
 class PromptError(ShopclerkError):
