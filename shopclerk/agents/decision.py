@@ -1,0 +1,272 @@
+"""A decision: what a trained model says of a message, in the fewest words.
+
+The prompt holds the search in effect, what is shown, the message, and the candidates found in it. The answer is one
+JSON object: an action, and for a search a verdict on each candidate (`want`, `not`, `skip`) and the
+earlier conditions to drop. Values and numbers are never written by the model; a grammar made for the turn
+holds it to the candidates, so it cannot misspell one or make one up.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, get_args
+
+from shopclerk.agents.candidates import Candidate
+from shopclerk.agents.context import Context
+from shopclerk.agents.lexicon import Lexicon, Strength
+from shopclerk.agents.numbers import Numbers
+from shopclerk.agents.plan import ReplyKind
+from shopclerk.agents.reading import Reading
+from shopclerk.agents.wording import tokens
+from shopclerk.catalog.product import Product
+from shopclerk.errors import EndpointError
+from shopclerk.prompts.loader import load_prompt
+from shopclerk.tools.arguments import SearchArguments
+
+MAX_REQUEST_CHARS = 600
+SHOWN = 5
+
+Action = Literal["new", "refine", "more", "cheaper", "dearer", "product", "compare", "similar", "reply"]
+Verdict = Literal["want", "not", "skip"]
+ACTIONS: tuple[Action, ...] = get_args(Action)
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+DECIDED_REPLIES: tuple[ReplyKind, ...] = ("greet", "thanks", "clarify", "help", "policy", "refuse")
+ON_SHOWN = ("product", "compare", "similar")
+SEARCHING = ("new", "refine", "similar")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do with a message.
+
+    Attributes:
+        action: What it asks for.
+        verdicts: Candidate key to verdict, for actions that search or sort.
+        drop: Conditions of the search in effect that no longer hold.
+        numbers: Places in the list shown, from 1; none given means all.
+        reply: The kind of reply.
+    """
+
+    action: Action
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    drop: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
+    reply: ReplyKind | None = None
+
+    def text(self) -> str:
+        """Return the JSON that a model is trained to write."""
+        said: dict[str, Any] = {"action": self.action, **self.verdicts}
+        if self.drop:
+            said["drop"] = list(self.drop)
+        if self.action in ("product", "similar"):
+            said["number"] = self.numbers[0]
+        if self.action == "compare":
+            said["numbers"] = list(self.numbers)
+        if self.action == "reply":
+            said["kind"] = self.reply
+        return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+
+def decision_prompt(
+    reading: Reading,
+    candidates: Sequence[Candidate],
+    context: Context,
+    *,
+    image: str | None = None,
+) -> list[tuple[str, str]]:
+    """Return the messages that ask for a decision; training and serving both use them.
+
+    Args:
+        reading: The message.
+        candidates: What was found in it.
+        context: The conversation.
+        image: The picture that the message means, where the reading does not say.
+    """
+    shown = context.shown[:SHOWN]
+    about = [n for n, product in enumerate(shown, 1) if product.id in context.focus[:1]]
+    found = [*(_described(candidate, shown) for candidate in candidates), *_pointers(reading)]
+    conditions = search_conditions(context.search)
+    body = load_prompt("plan_decide").render(
+        search="; ".join(f"{name} {value}" for name, value in conditions.items()) or "none",
+        shown=len(shown),
+        about=about[0] if about else "",
+        picture=image or getattr(reading, "image", None) or "",
+        request=reading.text[:MAX_REQUEST_CHARS].strip() or "-",
+        found="; ".join(found) or "nothing",
+    )
+    return [("system", load_prompt("plan_decide_system").render()), ("user", body)]
+
+
+def _described(candidate: Candidate, shown: Sequence[Product]) -> str:
+    """Return a candidate's key, with the places of the shown products that it fits best.
+
+    Places stand in for the titles: 'the leather one' needs no more, and the prompt stays short.
+    """
+    scores = [candidate.fit(product) for product in shown]
+    best = max(scores, default=0)
+    places = [str(n) for n, score in enumerate(scores, 1) if score == best and best]
+    if not places or len(places) == len(shown) > 1:
+        return candidate.key
+    return f"{candidate.key} [{','.join(places)}]"
+
+
+def _pointers(reading: Reading) -> list[str]:
+    places = [str(position + 1) if position >= 0 else "last" for position in reading.positions]
+    notes = [f"places {','.join(places)}"] if places else []
+    return [*notes, "orders cut"] if reading.injected else notes
+
+
+def search_conditions(search: SearchArguments | None) -> dict[str, str]:
+    """Return the conditions of a search by name, as the prompt shows them and `drop` names them."""
+    if search is None:
+        return {}
+    given: dict[str, str] = {}
+    if search.category:
+        given["category"] = search.category[0]
+    if search.query:
+        given["words"] = search.query
+    given |= {name: ", ".join(values[:2]) for name, values in search.filters.items()}
+    for name, values in search.exclude.items():
+        given[name] = f"{given[name]}, not {values[0]}" if name in given else f"not {values[0]}"
+    limits = {"from": search.price_min, "to": search.price_max}
+    if prices := [f"{name} {price:g}" for name, price in limits.items() if price is not None]:
+        given["price"] = " ".join(prices)
+    if search.rating_min is not None:
+        given["rating"] = f"from {search.rating_min:g}"
+    if search.in_stock:
+        given["stock"] = "yes"
+    if search.sort != "relevance":
+        given["sort"] = search.sort
+    return given
+
+
+def decision_schema(candidates: Sequence[Candidate], context: Context) -> dict[str, Any]:
+    """Return the JSON schema of the decisions that this turn allows."""
+    verdicts = {candidate.key: {"enum": list(VERDICTS)} for candidate in candidates}
+    order = {c.key: {"enum": list(VERDICTS)} for c in candidates if c.kind == "sort"}
+    actions = [_action("new", verdicts, list(verdicts))]
+    if context.search is not None:
+        names = {"enum": list(search_conditions(context.search))}
+        drop = {"type": "array", "items": names, "minItems": 1, "maxItems": 3}
+        changes = {**verdicts, "drop": drop} if names["enum"] else verdicts
+        actions.append(_action("refine", changes, list(verdicts)))
+        actions.append(_action("more", {}, []))
+    if context.shown:
+        number = {"enum": list(range(1, len(context.shown[:SHOWN]) + 1))}
+        several = {"type": "array", "items": number, "maxItems": len(number["enum"])}
+        actions.append(_action("product", {"number": number}, ["number"]))
+        actions.append(_action("compare", {**order, "numbers": several}, [*order, "numbers"]))
+        actions.append(_action("similar", {**verdicts, "number": number}, [*verdicts, "number"]))
+        if context.search is not None:
+            actions += [_action("cheaper", {}, []), _action("dearer", {}, [])]
+    actions.append(_action("reply", {"kind": {"enum": list(DECIDED_REPLIES)}}, ["kind"]))
+    return {"anyOf": actions}
+
+
+def _action(name: str, properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {"action": {"const": name}, **properties},
+        "required": ["action", *required],
+        "additionalProperties": False,
+    }
+
+
+def parse_decision(text: str, candidates: Sequence[Candidate], context: Context) -> Decision:
+    """Read a model's answer.
+
+    Raises:
+        EndpointError: It is no decision that this turn allows.
+    """
+    try:
+        said = json.loads(text)
+        action = said.pop("action")
+        if action not in ACTIONS:
+            raise ValueError(action)
+        numbers = [said["number"]] if "number" in said else said.get("numbers", [])
+        if any(not 1 <= int(number) <= len(context.shown) for number in numbers):
+            raise ValueError(numbers)
+        if action in ("product", "similar") and not numbers:
+            raise ValueError("no number")
+        keys = {candidate.key for candidate in candidates}
+        verdicts = {key: said[key] for key in said if key in keys}
+        if not set(verdicts.values()) <= set(VERDICTS):
+            raise ValueError(verdicts)
+        kind = said["kind"] if action == "reply" else None
+        if kind is not None and kind not in DECIDED_REPLIES:
+            raise ValueError(kind)
+        drop = tuple(name for name in said.get("drop", ()) if isinstance(name, str))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise EndpointError(f"The chat model's decision makes no sense: {text[:200]!r}") from error
+    return Decision(action, verdicts, drop, tuple(dict.fromkeys(map(int, numbers))), kind)
+
+
+def decided_reading(
+    reading: Reading, candidates: Sequence[Candidate], decision: Decision, lexicon: Lexicon
+) -> Reading:
+    """Return the reading with the model's verdicts in place of the rules' own."""
+    wanted: dict[str, list[str]] = {}
+    unwanted: dict[str, list[str]] = {}
+    rest: list[str] = []
+    numbers: dict[str, float] = {}
+    phrases: list[tuple[str, ...]] = []
+    guessed = False
+    for candidate in candidates:
+        verdict = decision.verdicts.get(candidate.key, "skip")
+        if verdict == "skip":
+            continue
+        if candidate.kind == "number" and verdict == "want":
+            numbers[candidate.field] = candidate.values[0]
+        elif candidate.kind == "words":
+            target = rest if verdict == "want" else unwanted.setdefault("any", [])
+            target.extend(candidate.values)
+        elif candidate.kind == "value":
+            _take(candidate, verdict, wanted, unwanted, lexicon)
+            if candidate.field == "category" and verdict == "want":
+                said = candidate.key.removeprefix("category ")
+                phrases.append(tuple(token.stem for token in tokens(said)))
+                guessed |= candidate.strength is Strength.SYNONYM
+    if "category" in wanted:
+        wanted["category"] = lexicon.most_specific(wanted["category"])
+    return replace(
+        reading,
+        wanted=wanted,
+        unwanted=unwanted,
+        rest=rest,
+        nouns=[word for word in rest if word in reading.nouns],
+        purpose=[],
+        category_phrases=phrases,
+        numbers=Numbers(**numbers),
+        sort=_kept(reading.sort, "sort", candidates, decision),
+        in_stock=bool(_kept(reading.in_stock, "stock", candidates, decision)),
+        relaxed=set(decision.drop),
+        guessed=guessed,
+    )
+
+
+def _take(
+    candidate: Candidate,
+    verdict: Verdict,
+    wanted: dict[str, list[str]],
+    unwanted: dict[str, list[str]],
+    lexicon: Lexicon,
+) -> None:
+    values = [str(value) for value in candidate.values]
+    target = wanted
+    if verdict == "not":
+        absent = lexicon.absent_value(candidate.field)
+        if absent and {value.casefold() for value in values} <= {"yes", "true"}:
+            values = [absent]
+        else:
+            target = unwanted
+            near = [o for value in values for o in lexicon.containing(candidate.field, value)]
+            values = near or values
+    known = target.setdefault(candidate.field, [])
+    known.extend(value for value in values if value not in known)
+
+
+def _kept(value: Any, kind: str, candidates: Sequence[Candidate], decision: Decision) -> Any:
+    """Return what the reading found, unless the model passes over it."""
+    keys = [candidate.key for candidate in candidates if candidate.kind == kind]
+    wanted = all(decision.verdicts.get(key, "want") == "want" for key in keys)
+    return value if wanted else None
