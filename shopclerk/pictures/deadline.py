@@ -29,6 +29,7 @@ class Deadline:
         self._timer.daemon = True
 
     def __enter__(self) -> "Deadline":
+        """Start the clock that cuts the connection."""
         self._timer.start()
         return self
 
@@ -38,6 +39,7 @@ class Deadline:
         error: BaseException | None,
         where: TracebackType | None,
     ) -> None:
+        """Stop the clock."""
         self._timer.cancel()
 
     def trace(self, event: str, info: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from PIL import Image
 from shopclerk.errors import PictureError
 
 HASH_BITS = 64
-SAME_DISTANCE = 10
+SAME_DISTANCE = 8
 """Most bits in which two hashes of one picture differ after recompression, resizing or a slight trim."""
 
 

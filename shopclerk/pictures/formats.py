@@ -9,7 +9,13 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF") + (
 )
 """Pillow's names of the raster formats that are read; all others are refused unseen."""
 
-READABLE = ", ".join(name.replace("WEBP", "WebP") for name in FORMATS)
+
+def spelt(name: str) -> str:
+    """Return a format's name as people write it."""
+    return "WebP" if name == "WEBP" else name
+
+
+READABLE = ", ".join(map(spelt, FORMATS))
 
 CONVERT = "Convert it to JPEG or PNG."
 

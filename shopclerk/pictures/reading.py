@@ -13,10 +13,10 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import ExifTags, Image, ImageFile
+from PIL import ExifTags, Image, ImageFile, TiffImagePlugin
 
 from shopclerk.errors import PictureError
-from shopclerk.pictures.formats import CONVERT, READABLE, known_format, looks_like
+from shopclerk.pictures.formats import CONVERT, READABLE, known_format, looks_like, spelt
 from shopclerk.pictures.limits import DEFAULT, PictureLimits, shown_name
 from shopclerk.pictures.pixels import UPRIGHT, to_rgb
 from shopclerk.pictures.sources import read_source
@@ -68,9 +68,15 @@ def _decode(name: str, data: bytes, limits: PictureLimits) -> Picture:
     try:
         header = _open_header(kind, data)
         _check_size(name, header.size, limits)
+        _check_size(name, _tile_size(header), limits)
         return _decode_pixels(name, header, limits)
     except PictureError:
         raise
+    except Image.DecompressionBombError:
+        raise PictureError(
+            f"Picture '{name}' has a part of more pixels than the {limits.max_pixels:,} allowed. "
+            "Save it anew, smaller."
+        ) from None
     except MemoryError:
         raise PictureError(
             f"Picture '{name}' needs more memory than there is. Save it smaller."
@@ -85,7 +91,7 @@ def _damaged(name: str, kind: str, data: bytes, error: Exception) -> PictureErro
         return PictureError(f"Picture '{name}' is text; readable are {READABLE}. {CONVERT}")
     reason = " ".join(str(error).split())[:200] or type(error).__name__
     return PictureError(
-        f"Picture '{name}' is a damaged or unusual {kind} ({reason}). "
+        f"Picture '{name}' is a damaged or unusual {spelt(kind)} ({reason}). "
         "Download or save it again, or convert it to JPEG or PNG."
     )
 
@@ -105,6 +111,19 @@ def _check_size(name: str, size: tuple[int, int], limits: PictureLimits) -> None
             f"Picture '{name}' has {width:,} x {height:,} pixels, more than the "
             f"{limits.max_pixels:,} allowed. Save it smaller."
         )
+
+
+def _tile_size(header: ImageFile.ImageFile) -> tuple[int, int]:
+    """Return the size of a TIFF's tiles, which may be larger than the picture; else the picture's."""
+    if isinstance(header, TiffImagePlugin.TiffImageFile):
+        tags = header.tag_v2
+        width, height = (
+            tags.get(TiffImagePlugin.TILEWIDTH),
+            tags.get(TiffImagePlugin.TILELENGTH),
+        )
+        if width is not None and height is not None:
+            return int(width), int(height)
+    return header.size
 
 
 def _decode_pixels(name: str, header: ImageFile.ImageFile, limits: PictureLimits) -> Picture:
