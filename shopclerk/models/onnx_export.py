@@ -1,12 +1,15 @@
-"""Exports the embedded sentence encoder to ONNX; the only part of serving that needs torch, once."""
+"""Exports the embedded encoders to ONNX."""
 
 import logging
 import warnings
 from pathlib import Path
+from typing import Any
 
 import torch
 import transformers
 from transformers import AutoModel, PreTrainedModel
+
+from shopclerk.models.efficientnet import SIDE, load_efficientnet
 
 
 class SentenceEncoder(torch.nn.Module):
@@ -29,21 +32,44 @@ class SentenceEncoder(torch.nn.Module):
 
 def write_sentence_encoder(model: Path, target: Path) -> None:
     """Export the BERT model in a folder to `target`."""
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # the library's own
     bert = AutoModel.from_pretrained(model, attn_implementation="eager", local_files_only=True)
     # Two different example inputs: one tensor given twice would be exported as one input.
     example = (torch.arange(2, 34).reshape(2, 16), torch.ones(2, 16, dtype=torch.long))
     axes = {0: torch.export.Dim("batch"), 1: torch.export.Dim("tokens")}
+    names = ["input_ids", "attention_mask"]
+    _export(
+        SentenceEncoder(bert), example, target, names, ["sentence_embedding"], dict.fromkeys(names, axes)
+    )
+
+
+def write_image_encoder(weights: Path, target: Path) -> None:
+    """Export EfficientNet-lite0 from a file of tensors to `target`."""
+    example = (torch.zeros(2, 3, SIDE, SIDE),)
+    shapes = {"pixels": {0: torch.export.Dim("batch")}}
+    outputs = ["places", "features", "logits"]
+    _export(load_efficientnet(weights), example, target, ["pixels"], outputs, shapes)
+
+
+def _export(
+    model: torch.nn.Module,
+    example: tuple[torch.Tensor, ...],
+    target: Path,
+    inputs: list[str],
+    outputs: list[str],
+    shapes: dict[str, Any],
+) -> None:
+    for name in ("torch.onnx", "torch.onnx._internal.exporter._registration"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            SentenceEncoder(bert).eval(),
+            model.eval(),
             example,
             str(target),
-            input_names=["input_ids", "attention_mask"],
-            output_names=["sentence_embedding"],
-            dynamic_shapes={"input_ids": axes, "attention_mask": axes},
+            input_names=inputs,
+            output_names=outputs,
+            dynamic_shapes=shapes,
             dynamo=True,
             external_data=False,
             verbose=False,

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from shopclerk.errors import MissingModelError
 from shopclerk.models.address import EMBEDDED, check_address, hub_allowed
+from shopclerk.models.exporting import Writer, export_once, open_session
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -67,8 +68,7 @@ class OnnxTextEncoder:
         self._model = model
         self._onnx = cache / "minilm.onnx"
         self._threads = threads or os.cpu_count() or 1
-        if not self._onnx.exists():
-            export_onnx(model, self._onnx)
+        export_onnx(model, self._onnx)
 
     @cached_property
     def id(self) -> str:
@@ -94,14 +94,7 @@ class OnnxTextEncoder:
         return self._session(self._threads)
 
     def _session(self, threads: int) -> "InferenceSession":
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        return onnxruntime.InferenceSession(
-            str(self._onnx), options, providers=["CPUExecutionProvider"]
-        )
+        return open_session(self._onnx, threads)
 
     def encode(self, texts: Sequence[str], *, batch_size: int = 32) -> Vectors:
         """Return `(len(texts), 384) float32`, rows of length one, in the order given."""
@@ -201,17 +194,14 @@ def export_onnx(model: Path, target: Path) -> None:
     """Write a BERT encoder with mean pooling and normalisation as one ONNX file.
 
     Inputs `input_ids` and `attention_mask` `(batch, tokens) int64`; output `(batch, 384) float32`.
-    The file appears whole or not at all.
+
+    Raises:
+        MissingModelError: torch, which does it, is not installed.
     """
-    try:
-        from shopclerk.models.onnx_export import write_sentence_encoder
-    except ImportError as error:
-        raise MissingModelError(
-            "The embedded encoder must be exported once, and torch does it: "
-            "pip install 'shopclerk[train]' and run 'shopclerk models --prepare'. "
-            f"Or copy {target.name} from a machine that has it to {target.parent}."
-        ) from error
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(f".{os.getpid()}.part")
-    write_sentence_encoder(model, partial)
-    partial.replace(target)
+    export_once("encoder", model, target, _sentence_writer)
+
+
+def _sentence_writer() -> Writer:
+    from shopclerk.models.onnx_export import write_sentence_encoder
+
+    return write_sentence_encoder
