@@ -14,13 +14,17 @@ Resolver = Callable[[str, int], list[str]]
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_UNICAST = ipaddress.IPv6Network("2000::/3")
 _REFUSED = (
-    ipaddress.ip_network("168.63.129.16/32"),  # the host of a virtual machine on Azure
     ipaddress.ip_network("100.64.0.0/10"),  # carrier-grade NAT; metadata on Alibaba Cloud
-    ipaddress.ip_network("64:ff9b:1::/48"),  # NAT64 of a local network
-    ipaddress.ip_network("2002::/16"),  # 6to4, which wraps any IPv4 address
-    ipaddress.ip_network("2001::/32"),  # Teredo, likewise
+    ipaddress.ip_network("168.63.129.16/32"),  # the host of a virtual machine on Azure
+    ipaddress.ip_network("192.0.0.0/24"),  # protocol assignments; metadata on Oracle Cloud
+    ipaddress.ip_network("192.88.99.0/24"),  # relays of 6to4
+    ipaddress.ip_network("2001::/32"),  # Teredo, which wraps any IPv4 address
+    ipaddress.ip_network("2002::/16"),  # 6to4, likewise
+    ipaddress.ip_network("3fff::/20"),  # examples in documents
 )
+"""Refused beside what Python's `ipaddress` knows as closed, which differs between its versions."""
 
 
 def resolve_host(host: str, port: int) -> list[str]:
@@ -36,6 +40,8 @@ def is_public(address: str) -> bool:
     except ValueError:
         return False
     if any(bare in network for network in _REFUSED if network.version == bare.version):
+        return False
+    if bare.version == 6 and bare not in _UNICAST:
         return False
     closed = (
         bare.is_private

@@ -42,7 +42,7 @@ def fetch(url: str, limits: PictureLimits, *, resolve: Resolver = resolve_host) 
         try:
             with httpx.Client(trust_env=False, follow_redirects=False) as client:
                 return _Fetch(client, name, limits, resolve, deadline).run(url)
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:
             deadline.check(name)
             if isinstance(error, httpx.TimeoutException):
                 raise deadline.error(name) from None
@@ -79,14 +79,15 @@ class _Fetch:
     def _checked(self, url: str) -> httpx.URL:
         try:
             parsed = httpx.URL(url)
+            host = parsed.host
         except (httpx.InvalidURL, ValueError):
             raise self._error(f"leads to '{shown_name(url)}', which is no valid URL") from None
         if parsed.scheme not in ("http", "https"):
             raise self._error(f"asks for '{parsed.scheme}'; allowed are http and https")
         if parsed.userinfo:
             raise self._error("holds a user name or password, which is not allowed")
-        if not parsed.host:
-            raise self._error("names no host")
+        if not host or not 0 < (parsed.port or 80) < 2**16:
+            raise self._error("names no host, or a port that there is not")
         return parsed
 
     def _addresses(self, url: httpx.URL) -> list[str]:
@@ -95,7 +96,7 @@ class _Fetch:
         try:
             found = self._deadline.run(lambda: self._resolve(host, port), self._name)
         except (OSError, UnicodeError):
-            raise self._error(f"names the host '{url.host}', which is not known") from None
+            raise self._error(f"names the host '{shown_name(host)}', which is not known") from None
         refused = next((each for each in found if not is_public(each)), None)
         if refused is not None or not found:
             raise self._error(
@@ -106,14 +107,16 @@ class _Fetch:
     def _get(self, url: httpx.URL) -> bytes | str:
         """Return the bytes at a URL, or the URL that it redirects to."""
         addresses = self._addresses(url)
-        for address in addresses[:-1]:
+        for number, address in enumerate(addresses[:-1]):
             try:
-                return self._get_from(address, url)
-            except httpx.ConnectError:
+                return self._get_from(address, url, share=1 / (len(addresses) - number))
+            except (httpx.ConnectError, httpx.ConnectTimeout):
                 self._deadline.check(self._name)
-        return self._get_from(addresses[-1], url)
+        return self._get_from(addresses[-1], url, share=1.0)
 
-    def _get_from(self, address: str, url: httpx.URL) -> bytes | str:
+    def _get_from(self, address: str, url: httpx.URL, share: float) -> bytes | str:
+        """Ask one address; connecting to it may take a share of the time left."""
+        left_s = self._deadline.left_s(self._name)
         # Cookies are kept by host, and the host is an address here, which two sites may share.
         self._client.cookies.clear()
         with self._client.stream(
@@ -124,18 +127,12 @@ class _Fetch:
                 "sni_hostname": url.raw_host.decode("ascii"),
                 "trace": self._deadline.trace,
             },
-            timeout=self._deadline.left_s(self._name),
+            timeout=httpx.Timeout(left_s, connect=left_s * share),
         ) as response:
             if response.has_redirect_location:
-                return self._redirect(url, response.headers["Location"])
+                return str(url.join(response.headers["Location"]))
             self._check_head(response)
             return self._body(response)
-
-    def _redirect(self, url: httpx.URL, location: str) -> str:
-        try:
-            return str(url.join(location))
-        except (httpx.InvalidURL, ValueError):
-            raise self._error("is redirected to something that is no URL") from None
 
     def _check_head(self, response: httpx.Response) -> None:
         if response.status_code != httpx.codes.OK:

@@ -118,7 +118,7 @@ def _pixels(low: float, high: float, original: int, decoded: int) -> tuple[int, 
 
 
 def _draw_outline(pen: ImageDraw.ImageDraw, box: Sequence[float], colour: str, unit: int) -> None:
-    """Draw the box in its colour between a white and a black line, one of which always shows."""
+    """Draw the box in its colour beside a white and a black line, one of which always shows."""
     x0, x1 = sorted((box[0], box[2]))
     y0, y1 = sorted((box[1], box[3]))
     pen.rectangle((x0, y0, x1, y1), outline="black", width=4 * unit)
