@@ -3,6 +3,8 @@
 Pillow is kept on a short leash: only formats named in `formats.FORMATS` are tried, the size in the
 header is checked before a pixel is decoded, and whatever it raises or warns of ends here. `Image.open`
 is not used: its limit on pixels is one for the whole process, and it warns where we want to refuse.
+One thing is out of reach: libtiff, below Pillow, writes a line of its own to standard error when a
+packed TIFF is broken.
 """
 
 import io
