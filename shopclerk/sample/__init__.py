@@ -1,0 +1,1 @@
+"""The sample shop: an invented catalogue, its pictures, queries and dialogues."""
