@@ -66,6 +66,10 @@ class Settings(BaseSettings):
     llm_key: SecretStr | None = None
     """The endpoint's API key, if it wants one."""
 
+    agent_adapter: str = "embedded"
+    """What was trained to plan: `embedded` (the adapter that comes along, for the embedded chat model), the
+    folder of an adapter for it, `served` (the endpoint's own model has been trained), or `none`."""
+
     planner: Literal["both", "model", "rules"] = "both"
     """Who plans a turn: the chat model with the rules behind it, the model alone, or the rules alone."""
 

@@ -18,10 +18,12 @@ from shopclerk.catalog.text import fold
 
 MAX_CANDIDATES = 12
 MAX_WORDS_A_RUN = 5
+MAX_BARE_VALUES = 200
 
 Kind = Literal["value", "words", "number", "sort", "stock"]
 
 _PAUSE = re.compile(r"[,.;:!?/()]")
+_BARE = re.compile(r"\w|[\d.,]+")
 _UNSPEAKABLE = re.compile(r"[^\w .,+-]")
 
 
@@ -81,21 +83,45 @@ def _named(reading: Reading, lexicon: Lexicon) -> list[Candidate]:
     message = tokens(rest)
     free = [not (token.stem in recipients() and not is_for(rest, token)) for token in message]
     asking = asking_tokens(message, rest)
-    links = lexicon.link(message, free, asking)
-    found = [_value(link, message) for link in links]
-    for index, name in lexicon.fields_in(message):
+    # Whether a value is asked about or asked for is not for the words alone to say.
+    links = lexicon.link(message, free, [False] * len(message))
+    found = [*(_value(link, message) for link in links), *_bare_values(text, lexicon)]
+    fields = dict(lexicon.fields_in(message))
+    for index, name in fields.items():
         if free[index] and (absent := lexicon.absent_value(name)):
             span = (message[index].start, message[index].end)
-            key = _key(f"no {name}")
-            found.append(Candidate(key, "value", name, (absent,), span))
+            found.append(Candidate(_key(f"no {name}"), "value", name, (absent,), span))
             free[index] = False
     left = [
         index
         for index, token in enumerate(message)
-        if free[index] and not asking[index] and _is_content(token)
+        if free[index] and index not in fields and not asking[index] and _is_content(token)
     ]
     found += [_words([message[index] for index in run]) for run in _runs(left, message, rest)]
     return sorted(found, key=lambda candidate: candidate.span or (0, 0))
+
+
+def _bare_values(text: str, lexicon: Lexicon) -> list[Candidate]:
+    """Return values too short to stand alone, beside the name of their field: 'size L', 'strength 2.0'.
+
+    A number with a decimal point names a value without its field, too.
+    """
+    found = []
+    for name, values in lexicon.values.items():
+        if len(values) > MAX_BARE_VALUES:
+            continue
+        for value in values:
+            if name == "category" or not _BARE.fullmatch(value):
+                continue
+            field, bare = re.escape(name.replace("_", " ").casefold()), re.escape(value.casefold())
+            ways = rf"\b{field}s? (?:is |of |in )?({bare})(?![\w.,]*\w)"
+            if "." in value:
+                ways += rf"|(?<![\w.,$€£])({bare})(?![\w.,]*\w)"
+            if match := re.search(ways, text):
+                key = _key(f"{name} {value.casefold()}")
+                span = (match.start(match.lastindex or 0), match.end())
+                found.append(Candidate(key, "value", name, (value,), span))
+    return found
 
 
 def _value(link: Link, message: list[Token]) -> Candidate:

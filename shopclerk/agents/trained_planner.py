@@ -25,6 +25,7 @@ from shopclerk.agents.rules import CENT, RulePlanner
 from shopclerk.agents.search_rules import Count, NearNames, SearchRules
 from shopclerk.catalog.product import Product
 from shopclerk.errors import EndpointError
+from shopclerk.models.chat_server import WITH_ADAPTER
 from shopclerk.tools.arguments import SearchArguments
 
 if TYPE_CHECKING:
@@ -42,12 +43,19 @@ class TrainedPlanner:
         model: A LangChain chat model with the adapter, behind an endpoint that enforces `response_format`.
         executor: Carries decisions out.
         timeout_s: How long the model may take.
+        adapter: Ask the embedded server for its adapter; a trained model at an endpoint needs no asking.
     """
 
     def __init__(
-        self, model: "BaseChatModel", executor: "DecisionExecutor", *, timeout_s: float
+        self,
+        model: "BaseChatModel",
+        executor: "DecisionExecutor",
+        *,
+        timeout_s: float,
+        adapter: bool = True,
     ) -> None:
         self._model = model
+        self._extra = {"extra_body": WITH_ADAPTER} if adapter else {}
         self._executor = executor
         self._timeout_s = timeout_s
 
@@ -72,6 +80,7 @@ class TrainedPlanner:
                 response_format=response_format,
                 max_tokens=MAX_DECISION_TOKENS,
                 timeout=self._timeout_s,
+                **self._extra,
             )
         except Exception as error:
             # Whatever a client library raises, the turn goes on without the model.
@@ -99,8 +108,14 @@ class DecisionExecutor:
     ) -> None:
         self.lexicon = lexicon
         self._count = count
-        self._rules = RulePlanner(lexicon, count, near_names, knows)
-        self._searches = _DecidedSearches(lexicon, count, near_names, knows)
+        tops = set(lexicon.top_levels())
+
+        def near_kinds(phrase: str) -> list[str]:
+            """Return names near to a phrase; a whole department is near to too much."""
+            return [name for name in near_names(phrase) if name not in tops]
+
+        self._rules = RulePlanner(lexicon, count, near_kinds, knows)
+        self._searches = _DecidedSearches(lexicon, count, near_kinds, knows)
 
     def plan(
         self,
@@ -129,7 +144,27 @@ class DecisionExecutor:
         before = context.search if decision.action == "refine" else None
         base = _without(before, decision.drop) if before else None
         plan = self._searches.plan(decided, replace(context, search=base))
-        return _with_picture(plan, decided)
+        return _with_picture(self._refitted(plan), decided)
+
+    def _refitted(self, plan: Plan) -> Plan:
+        """Move values to another field that has them too, where the search finds nothing otherwise.
+
+        'leather' is a material of one kind of goods and a strap of another.
+        """
+        if plan.tool != "search_catalog":
+            return plan
+        search = SearchArguments(**plan.arguments)
+        if not (search.filters or search.exclude) or self._count(search):
+            return plan
+        for name, values in search.filters.items():
+            for other, known in self.lexicon.values.items():
+                if other == name or other == "category" or not set(values) <= set(known):
+                    continue
+                filters = {n: v for n, v in search.filters.items() if n != name}
+                moved = search.model_copy(update={"filters": {**filters, other: values}})
+                if other not in filters and self._count(moved):
+                    return replace(plan, arguments=moved.given())
+        return plan
 
 
 class _DecidedSearches(SearchRules):

@@ -11,31 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from shopclerk.errors import MissingModelError
+from shopclerk.models.agent_adapter import weights_hash
 from shopclerk.models.address import EMBEDDED, check_address, hub_allowed
 from shopclerk.models.chat_server import embedded_gguf
-
-READ_BYTES = 1 << 20
-
-
-def file_hash(path: Path) -> str:
-    """Return sixteen hex digits of a file's content."""
-    digest = hashlib.blake2b(digest_size=8)
-    with path.open("rb") as file:
-        while block := file.read(READ_BYTES):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def base_hash(address: str) -> str:
     """Return what names the weights at an address: a digest of its file, or the hub id itself."""
     if address == EMBEDDED:
-        return file_hash(embedded_gguf())
+        return weights_hash(embedded_gguf())
     path = Path(address)
     if path.is_file():
-        return file_hash(path)
+        return weights_hash(path)
     if path.is_dir():
         weights = sorted((*path.glob("*.safetensors"), *path.glob("config.json")))
-        return hashlib.blake2b("".join(map(file_hash, weights)).encode(), digest_size=8).hexdigest()
+        return hashlib.blake2b("".join(map(weights_hash, weights)).encode(), digest_size=8).hexdigest()
     return address
 
 
@@ -58,7 +48,7 @@ def base_folder(address: str, cache: Path) -> str:
             ) from error
         return address
     gguf = embedded_gguf()
-    folder = cache / f"{gguf.stem}-{file_hash(gguf)}"
+    folder = cache / f"{gguf.stem}-{weights_hash(gguf)}"
     if not (folder / "config.json").exists():
         _unpack(gguf, folder)
     return str(folder)

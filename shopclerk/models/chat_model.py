@@ -4,7 +4,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopclerk.models.chat_server import start_chat_server
+from shopclerk.models.agent_adapter import agent_adapter
+from shopclerk.models.chat_server import WITHOUT_ADAPTER, start_chat_server
 from shopclerk.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,14 +21,15 @@ def open_chat_model(settings: Settings) -> "ChatOpenAI":
         MissingModelError: The embedded model was asked for and is not installed.
     """
     if settings.llm_url is None:
-        server = start_chat_server(settings.llm_model, threads=settings.threads)
-        return _client(server.url, server.key, Path(server.model).stem)
+        adapter = agent_adapter(settings)
+        server = start_chat_server(settings.llm_model, adapter=adapter, threads=settings.threads)
+        return _client(server.url, server.key, Path(server.model).stem, adapter is not None)
     key = settings.llm_key.get_secret_value() if settings.llm_key else NO_KEY
     return _client(settings.llm_url, key, settings.llm_model)
 
 
 @lru_cache(maxsize=8)
-def _client(url: str, key: str, model: str) -> "ChatOpenAI":
+def _client(url: str, key: str, model: str, adapted: bool = False) -> "ChatOpenAI":
     from langchain_openai import ChatOpenAI
     from pydantic import SecretStr
 
@@ -38,4 +40,6 @@ def _client(url: str, key: str, model: str) -> "ChatOpenAI":
         temperature=0.0,
         max_retries=0,
         stream_usage=False,
+        # The server takes a request that says nothing for one that goes on with what the last one used.
+        extra_body=WITHOUT_ADAPTER if adapted else None,
     )

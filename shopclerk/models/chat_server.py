@@ -25,6 +25,9 @@ SILENT = -1
 WITH_ADAPTER: dict[str, Any] = {"lora": [{"id": 0, "scale": 1.0}]}
 """What a request's body says to have the adapter applied."""
 
+WITHOUT_ADAPTER: dict[str, Any] = {"lora": [{"id": 0, "scale": 0.0}]}
+"""What it says to have the base alone."""
+
 _running: dict[tuple[Path, Path | None, int], "ChatServer"] = {}
 _starting = threading.Lock()
 
@@ -121,8 +124,7 @@ def _start(gguf: Path, adapter: Path | None, threads: int) -> ChatServer:
     parameters.cpuparams.n_threads = threads
     parameters.cpuparams_batch.n_threads = threads
     if adapter is not None:
-        parameters.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(adapter), 1.0)]
-        parameters.lora_init_without_apply = True
+        parameters.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(adapter), 0.0)]
     try:
         server = xllamacpp.Server(parameters)
     except RuntimeError as error:

@@ -111,3 +111,24 @@ def write_examples(examples: Iterator[Example], path: Path) -> int:
             count += 1
     partial.replace(path)
     return count
+
+
+def played_examples(
+    shops: Sequence[int],
+    open_shop: OpenShop,
+    *,
+    split: Split = "train",
+    conversations: int = 40,
+    progress: Callable[[str, int, int | None], None] | None = None,
+    dropped: Counter[str] | None = None,
+) -> list[dict[str, Any]]:
+    """Return the examples of conversations as plain data, telling how far it is shop by shop."""
+    made: list[dict[str, Any]] = []
+    for done, seed in enumerate(shops):
+        if progress is not None:
+            progress(f"Conversations, {split}", done, len(shops))
+        played = play_conversations(
+            [seed], open_shop, split=split, conversations=conversations, dropped=dropped
+        )
+        made += [asdict(example) for example in played]
+    return made

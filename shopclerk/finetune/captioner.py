@@ -1,0 +1,162 @@
+"""Training of the embedded captioner: pictures with captions to a small decoder.
+
+The image encoder stays frozen and its features are computed once and kept beside the output. Part of the pictures is
+held out; training goes back to the weights that did best on it. The result is a folder that
+`EmbeddedCaptioner` loads, with a card that says how it came about.
+"""
+
+import copy
+import json
+import math
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from shopclerk.errors import TrainingError
+from shopclerk.models.caption_decoder import (
+    BEGIN,
+    END,
+    NORM_EPS,
+    UNKNOWN,
+    WEIGHTS_FILE,
+    CaptionDecoder,
+    DecoderShape,
+    Vocabulary,
+)
+
+IGNORED = -100
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionNumbers:
+    """What decides a training run.
+
+    Attributes:
+        seed: Decides the held-out pictures, the order and the first weights.
+        epochs: Passes over the pictures at most.
+        batch: Captions a step.
+        lr: Peak learning rate; it rises over the first tenth of the steps and falls along a cosine.
+        weight_decay: Decoupled weight decay.
+        heldout: Share of the pictures held out.
+        patience: Stop after so many epochs without getting better on them; 0 never stops early.
+        min_count: A word in fewer captions is not learned, and never said.
+        dropout: Dropout in the decoder.
+        input_dropout: Share of the features hidden at a time.
+        noise: Standard deviation of noise on the standardised features.
+        mixup: Strength (alpha) of mixing features of pictures with equal captions; 0 for none.
+        smoothing: Label smoothing.
+        prefix: Places that hold the picture.
+        width: Width of the decoder.
+        layers: Its blocks.
+        heads: Its heads of attention.
+        hidden: Width between features and prefix.
+        threads: CPU threads; 0 for the library's choice.
+    """
+
+    seed: int = 7
+    epochs: int = 40
+    batch: int = 128
+    lr: float = 1e-3
+    weight_decay: float = 0.05
+    heldout: float = 0.1
+    patience: int = 6
+    min_count: int = 3
+    dropout: float = 0.2
+    input_dropout: float = 0.2
+    noise: float = 0.1
+    mixup: float = 0.0
+    smoothing: float = 0.1
+    prefix: int = 4
+    width: int = 192
+    layers: int = 2
+    heads: int = 4
+    hidden: int = 512
+    threads: int = 0
+
+
+class Block(nn.Module):
+    """Attention to what came before, then a feed-forward layer, the norms first."""
+
+    def __init__(self, width: int, heads: int, dropout: float) -> None:
+        super().__init__()
+        self.heads, self.dropout = heads, dropout
+        self.before_attention = nn.LayerNorm(width, eps=NORM_EPS)
+        self.qkv, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.before_feed = nn.LayerNorm(width, eps=NORM_EPS)
+        self.up, self.down = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        """Return `(batch, places, width)`."""
+        batch, places, width = hidden.shape
+        qkv = self.qkv(self.before_attention(hidden)).view(batch, places, 3, self.heads, -1)
+        query, key, value = qkv.permute(2, 0, 3, 1, 4)
+        seen = functional.scaled_dot_product_attention(query, key, value, is_causal=True)
+        hidden = hidden + self._drop(self.out(seen.transpose(1, 2).reshape(batch, places, width)))
+        fed = functional.gelu(self.up(self.before_feed(hidden)), approximate="tanh")
+        return hidden + self._drop(self.down(fed))
+
+    def _drop(self, given: Tensor) -> Tensor:
+        return functional.dropout(given, self.dropout, self.training)
+
+
+class CaptionModel(nn.Module):
+    """The decoder as torch trains it; tensor names are those that `CaptionDecoder` reads."""
+
+    mean: Tensor
+    scale: Tensor
+
+    def __init__(
+        self,
+        shape: DecoderShape,
+        vocabulary: int,
+        *,
+        dropout: float = 0.0,
+        input_dropout: float = 0.0,
+        noise: float = 0.0,
+    ) -> None:
+        super().__init__()
+        self.shape, self.dropout, self.input_dropout = shape, dropout, input_dropout
+        self.noise = noise
+        self.register_buffer("mean", torch.zeros(shape.inputs))
+        self.register_buffer("scale", torch.ones(shape.inputs))
+        self.read = nn.Linear(shape.inputs, shape.hidden)
+        self.place = nn.Linear(shape.hidden, shape.prefix * shape.width)
+        self.words = nn.Parameter(torch.randn(vocabulary, shape.width) * 0.05)
+        self.positions = nn.Parameter(
+            torch.randn(shape.prefix + shape.max_words, shape.width) * 0.02
+        )
+        self.blocks = nn.ModuleList(
+            Block(shape.width, shape.heads, dropout) for _ in range(shape.layers)
+        )
+        self.norm = nn.LayerNorm(shape.width, eps=NORM_EPS)
+        self.bias = nn.Parameter(torch.zeros(vocabulary))
+
+    def standardise(self, features: Tensor) -> None:
+        """Take mean and spread of the training pictures' features `(n, inputs)`."""
+        self.mean = features.mean(0)
+        self.scale = 1 / (features.std(0) + 1e-4)
+
+    def forward(self, features: Tensor, words: Tensor) -> Tensor:
+        """Return logits `(batch, words, vocabulary)` of the word after each; features `(batch, inputs)`."""
+        scaled = (features - self.mean) * self.scale
+        if self.training:
+            scaled = scaled + self.noise * torch.randn_like(scaled)
+        scaled = functional.dropout(scaled, self.input_dropout, self.training)
+        hidden = functional.gelu(self.read(scaled), approximate="tanh")
+        hidden = functional.dropout(hidden, 2 * self.dropout, self.training)
+        places = self.place(hidden).view(len(features), self.shape.prefix, self.shape.width)
+        sequence = torch.cat([places, self.words[words]], dim=1)
+        sequence = sequence + self.positions[: sequence.shape[1]]
+        for block in self.blocks:
+            sequence = block(sequence)
+        return self.norm(sequence[:, self.shape.prefix :]) @ self.words.T + self.bias

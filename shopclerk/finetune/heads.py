@@ -1,0 +1,327 @@
+"""What a kind of model is made of: how it is loaded, how examples become tokens, what the loss is.
+
+One loop trains all kinds; a `Head` is all that differs between them.
+"""
+
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from shopclerk.errors import MissingModelError, TrainingError
+from shopclerk.finetune.base_model import load_kwargs
+from shopclerk.finetune.examples import Example
+from shopclerk.finetune.recipe import Recipe
+
+IGNORED = -100
+DEFAULT_TEMPERATURE = 0.05
+
+Encoded = dict[str, Any]
+
+
+class Collator(Protocol):
+    """Puts encoded examples into one batch."""
+
+    def __call__(self, features: list[Encoded]) -> dict[str, Any]:
+        """Return the batch."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A kind of model.
+
+    Attributes:
+        auto: Name of the transformers class that loads it.
+        task: peft's name of the task.
+        encode: Example to token ids, None where it is too long.
+        collator: Makes the batches.
+        loss: Model and batch to loss, None for the model's own.
+    """
+
+    auto: str
+    task: str
+    encode: Callable[[Example], Encoded | None]
+    collator: Collator
+    loss: Callable[[nn.Module, Mapping[str, Any]], Tensor] | None = None
+
+
+def make_head(recipe: Recipe, tokenizer: Any) -> Head:
+    """Return the head of a recipe's kind."""
+    makers: dict[str, Callable[[Recipe, Any], Head]] = {
+        "causal": _causal,
+        "seq2seq": _seq2seq,
+        "token": _token,
+        "cross-encoder": _cross_encoder,
+        "dual-encoder": _dual_encoder,
+    }
+    return makers[recipe.kind](recipe, tokenizer)
+
+
+def load_model(recipe: Recipe, head: Head, address: str) -> Any:
+    """Load a recipe's base with its adapters.
+
+    Raises:
+        MissingModelError: It cannot be loaded.
+        TrainingError: Quantised training was asked for on a machine that cannot do it.
+    """
+    import transformers
+    from peft import get_peft_model, prepare_model_for_kbit_training
+
+    options: dict[str, Any] = {**load_kwargs(address), **_quantization(recipe)}
+    if recipe.kind == "cross-encoder":
+        options["num_labels"] = 1
+    if recipe.kind == "token":
+        options["num_labels"] = len(recipe.data.labels)
+    if recipe.training.bf16:
+        options["dtype"] = torch.bfloat16
+    try:
+        model = getattr(transformers, head.auto).from_pretrained(address, **options)
+    except (OSError, ValueError) as error:
+        raise MissingModelError(
+            f"The base '{recipe.base}' could not be loaded ({error}). Set base to 'embedded', an "
+            "existing folder, or a hub id that this machine can reach."
+        ) from error
+    if recipe.quantize != "none":
+        model = prepare_model_for_kbit_training(model)
+    return get_peft_model(model, lora_config(recipe, model, head))
+
+
+def _quantization(recipe: Recipe) -> dict[str, Any]:
+    if recipe.quantize == "none":
+        return {}
+    from transformers import BitsAndBytesConfig
+
+    if not torch.cuda.is_available():
+        raise TrainingError(
+            f"quantize: {recipe.quantize} needs a GPU that bitsandbytes knows, and torch sees none. "
+            "Set quantize=none, and lower training.batch if memory is short."
+        )
+    four = recipe.quantize == "4bit"
+    config = BitsAndBytesConfig(
+        load_in_4bit=four,
+        load_in_8bit=not four,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=torch.bfloat16,
+    )
+    return {"quantization_config": config}
+
+
+def lora_config(recipe: Recipe, model: Any, head: Head) -> Any:
+    """Return peft's configuration of a recipe's adapters."""
+    from peft import LoraConfig
+
+    lora, layers = recipe.lora, getattr(model.config, "num_hidden_layers", None)
+    chosen: dict[str, Any] = {}
+    if lora.first_layer:
+        if not layers or lora.first_layer >= layers:
+            raise TrainingError(
+                f"lora.first_layer is {lora.first_layer}; the base has the layers 0 to {(layers or 1) - 1}."
+            )
+        chosen = {"layers_to_transform": list(range(lora.first_layer, layers))}
+    if lora.dora and lora.rslora is False and recipe.quantize == "8bit":
+        raise TrainingError("lora.dora does not go with quantize: 8bit. Set quantize to none or 4bit.")
+    return LoraConfig(
+        r=lora.r,
+        lora_alpha=lora.alpha,
+        lora_dropout=lora.dropout,
+        target_modules=lora.targets,
+        use_rslora=lora.rslora,
+        use_dora=lora.dora,
+        task_type=head.task or None,
+        **chosen,
+    )
+
+
+# -- causal ---------------------------------------------------------------------------------------------
+
+
+def causal_ids(example: Example, tokenizer: Any) -> tuple[list[int], int]:
+    """Return a conversation's token ids and where its answer begins, as the chat template writes it."""
+    messages = [{"role": role, "content": text} for role, text in example["messages"]]
+    prompt = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
+    before = tokenizer(prompt, add_special_tokens=False)["input_ids"]
+    answer = f"{example['answer']}{tokenizer.eos_token}"
+    return before + tokenizer(answer, add_special_tokens=False)["input_ids"], len(before)
+
+
+def _causal(recipe: Recipe, tokenizer: Any) -> Head:
+    from transformers import DataCollatorForSeq2Seq, DataCollatorWithFlattening
+
+    def encode(example: Example) -> Encoded | None:
+        ids, start = causal_ids(example, tokenizer)
+        if len(ids) > recipe.training.max_length:
+            return None
+        return {"input_ids": ids, "labels": [IGNORED] * start + ids[start:]}
+
+    packed = recipe.training.packing
+    collator = (
+        DataCollatorWithFlattening()
+        if packed
+        else DataCollatorForSeq2Seq(tokenizer, label_pad_token_id=IGNORED)
+    )
+    return Head("AutoModelForCausalLM", "CAUSAL_LM", encode, collator)
+
+
+# -- seq2seq --------------------------------------------------------------------------------------------
+
+
+def _seq2seq(recipe: Recipe, tokenizer: Any) -> Head:
+    from transformers import DataCollatorForSeq2Seq
+
+    def encode(example: Example) -> Encoded | None:
+        data = tokenizer(example["source"], text_target=example["target"])
+        longest = max(len(data["input_ids"]), len(data["labels"]))
+        return dict(data) if longest <= recipe.training.max_length else None
+
+    collator = DataCollatorForSeq2Seq(tokenizer, label_pad_token_id=IGNORED)
+    return Head("AutoModelForSeq2SeqLM", "SEQ_2_SEQ_LM", encode, collator)
+
+
+# -- token classification -------------------------------------------------------------------------------
+
+
+def _token(recipe: Recipe, tokenizer: Any) -> Head:
+    from transformers import DataCollatorForTokenClassification
+
+    classes = {name: number for number, name in enumerate(recipe.data.labels)}
+    if not classes:
+        raise TrainingError("A recipe of kind 'token' needs data.labels, the names of its classes.")
+
+    def encode(example: Example) -> Encoded | None:
+        data = tokenizer(example["tokens"], is_split_into_words=True)
+        if len(data["input_ids"]) > recipe.training.max_length:
+            return None
+        labels, before = [], None
+        for word in data.word_ids():
+            first = word is not None and word != before
+            labels.append(_class(example, word, classes) if first else IGNORED)
+            before = word
+        return {**data, "labels": labels}
+
+    collator = DataCollatorForTokenClassification(tokenizer, label_pad_token_id=IGNORED)
+    return Head("AutoModelForTokenClassification", "TOKEN_CLS", encode, collator)
+
+
+def _class(example: Example, word: int, classes: Mapping[str, int]) -> int:
+    name = example["labels"][word]
+    if name not in classes:
+        raise TrainingError(f"The label '{name}' is none of data.labels: {', '.join(classes)}.")
+    return classes[name]
+
+
+# -- pairs ----------------------------------------------------------------------------------------------
+
+
+def _cross_encoder(recipe: Recipe, tokenizer: Any) -> Head:
+    from transformers import DataCollatorWithPadding
+
+    def encode(example: Example) -> Encoded | None:
+        data = tokenizer(
+            example["left"],
+            example["right"],
+            truncation="only_second",
+            max_length=recipe.training.max_length,
+        )
+        return {**data, "labels": float(example["label"])}
+
+    return Head(
+        "AutoModelForSequenceClassification",
+        "SEQ_CLS",
+        encode,
+        DataCollatorWithPadding(tokenizer),
+        _pair_loss,
+    )
+
+
+def _pair_loss(model: nn.Module, batch: Mapping[str, Any]) -> Tensor:
+    inputs = {name: value for name, value in batch.items() if name != "labels"}
+    logits = model(**inputs).logits.squeeze(-1).float()
+    return nn.functional.binary_cross_entropy_with_logits(logits, batch["labels"].float())
+
+
+def mean_pooled(hidden: Tensor, mask: Tensor) -> Tensor:
+    """Return `(batch, hidden)` unit vectors from `(batch, tokens, hidden)` and `(batch, tokens)`."""
+    weights = mask.unsqueeze(-1).to(hidden.dtype)
+    pooled = (hidden * weights).sum(1) / weights.sum(1).clamp(min=1e-9)
+    return nn.functional.normalize(pooled.float(), dim=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _PairCollator:
+    """Puts queries, then their products, then the hard negatives into one batch of texts."""
+
+    tokenizer: Any
+
+    def __call__(self, features: list[Encoded]) -> dict[str, Any]:
+        queries = [feature["query"] for feature in features]
+        positives = [feature["positive"] for feature in features]
+        negatives = [text for feature in features for text in feature["negatives"]]
+        rows = [{"input_ids": ids} for ids in (*queries, *positives, *negatives)]
+        batch: dict[str, Any] = dict(self.tokenizer.pad(rows, return_tensors="pt"))
+        batch["labels"] = torch.tensor([feature["group"] for feature in features])
+        return batch
+
+
+def info_nce(vectors: Tensor, groups: Tensor, temperature: float) -> Tensor:
+    """Return the contrastive loss of a batch (van den Oord et al. 2018).
+
+    Args:
+        vectors: Unit vectors: the queries, as many products, then any number of hard negatives.
+        groups: `(queries,)` numbers; queries of one group share a right product, which is no negative.
+        temperature: Cosines are divided by it.
+    """
+    count = len(groups)
+    logits = vectors[:count] @ vectors[count:].T / temperature
+    same = groups.unsqueeze(1) == groups.unsqueeze(0)
+    same.fill_diagonal_(False)
+    hidden = torch.zeros_like(logits, dtype=torch.bool)
+    hidden[:, :count] = same
+    targets = torch.arange(count, device=logits.device)
+    return nn.functional.cross_entropy(logits.masked_fill(hidden, -1e9), targets)
+
+
+def _dual_encoder(recipe: Recipe, tokenizer: Any) -> Head:
+    temperature = float(recipe.options.get("temperature", DEFAULT_TEMPERATURE))
+    limit = recipe.training.max_length
+
+    def ids(text: str) -> list[int]:
+        found: list[int] = tokenizer(text, truncation=True, max_length=limit)["input_ids"]
+        return found
+
+    def encode(example: Example) -> Encoded | None:
+        return {
+            "query": ids(example["query"]),
+            "positive": ids(example["positive"]),
+            "negatives": [ids(text) for text in example["negatives"]],
+            "group": zlib.crc32(example["positive"].encode()),
+        }
+
+    def loss(model: nn.Module, batch: Mapping[str, Any]) -> Tensor:
+        inputs = {n: v for n, v in batch.items() if n in ("input_ids", "attention_mask")}
+        hidden = model(**inputs).last_hidden_state
+        vectors = mean_pooled(hidden, inputs["attention_mask"])
+        return info_nce(vectors, batch["labels"], temperature)
+
+    return Head("AutoModel", "FEATURE_EXTRACTION", encode, _PairCollator(tokenizer), loss)
+
+
+def encode_all(head: Head, examples: Sequence[Example]) -> tuple[list[Encoded], int]:
+    """Return the encoded examples, and how many were left out as too long."""
+    encoded = [head.encode(example) for example in examples]
+    kept = [item for item in encoded if item is not None]
+    if not kept:
+        raise TrainingError(
+            f"All {len(examples)} examples are longer than training.max_length tokens. Raise it."
+        )
+    return kept, len(encoded) - len(kept)
+
+
+def mean_length(encoded: Sequence[Encoded]) -> float:
+    """Return the mean number of tokens of causal examples."""
+    return float(np.mean([len(item["input_ids"]) for item in encoded]))
