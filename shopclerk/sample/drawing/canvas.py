@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from shopclerk.sample.drawing.palette import Colour
 from shopclerk.sample.drawing.shapes import FULL_PX, SIDE_PX, UNIT_PX, Shape
-from shopclerk.sample.drawing.surfaces import FLAT, MATTE, Grid, Look, blur, light, texture
+from shopclerk.sample.drawing.surfaces import MATTE, Grid, Look, blur, light, texture
 
 QUALITY = 82
 Pose = Literal["stands", "lies", "hangs"]
@@ -34,7 +33,7 @@ class Canvas:
     """A clear square that shapes are painted on, the later ones over the earlier."""
 
     def __init__(self, name: str = "") -> None:
-        self.rgb: NDArray[np.float32] = np.zeros((FULL_PX, FULL_PX, 3), dtype=np.float32)
+        self.rgb: Grid = np.zeros((FULL_PX, FULL_PX, 3), dtype=np.float32)
         self.alpha: Grid = np.zeros((FULL_PX, FULL_PX), dtype=np.float32)
         self.pose: Pose = "stands"
         self.rng = np.random.default_rng(zlib.crc32(name.encode()))
@@ -42,7 +41,7 @@ class Canvas:
     def paint(
         self,
         shape: Shape,
-        colour: Colour | NDArray[np.float32],
+        colour: Colour | Grid,
         look: Look = MATTE,
         alpha: float = 1.0,
         **changes: Any,
@@ -66,12 +65,14 @@ class Canvas:
         lit = self._lit(colour, look, mask, window)
         cover = mask * alpha
         self.rgb[window] = self.rgb[window] * (1 - cover[..., None]) + lit * cover[..., None]
-        self.alpha[window] = np.maximum(self.alpha[window], self.alpha[window] * (1 - cover) + cover)
+        self.alpha[window] = np.maximum(
+            self.alpha[window], self.alpha[window] * (1 - cover) + cover
+        )
         return shape
 
     def tint(self, shape: Shape, colour: Colour, alpha: float, soft: float = 0.0) -> None:
         """Lay a flat colour over what is painted already, without going beyond it."""
-        mask = np.asarray(shape.mask, dtype=np.float32) / 255
+        mask: Grid = np.asarray(shape.mask, dtype=np.float32) / 255
         if soft:
             mask = blur(mask, soft * UNIT_PX)
         cover = (mask * alpha * (self.alpha > 0.02))[..., None]
@@ -84,7 +85,7 @@ class Canvas:
         self.rgb = self.rgb * (1 - cover) + np.array(colour, dtype=np.float32) * cover
         self.alpha = np.maximum(self.alpha, mask * strength)
 
-    def paste(self, colour: NDArray[np.float32], cover: Grid, size: float, dx: float, dy: float) -> None:
+    def paste(self, colour: Grid, cover: Grid, size: float, dx: float, dy: float) -> None:
         """Lay another drawing on this one, shrunk to `size` and moved."""
         side = int(FULL_PX * size)
         layer = np.dstack([np.clip(colour, 0, 255), cover * 255]).astype(np.uint8)
@@ -123,28 +124,30 @@ class Canvas:
 
     def _lit(
         self,
-        colour: Colour | NDArray[np.float32],
+        colour: Colour | Grid,
         look: Look,
         mask: Grid,
         window: tuple[slice, slice],
-    ) -> NDArray[np.float32]:
+    ) -> Grid:
         shade, shine = light(mask, look)
-        base = np.array(colour, dtype=np.float32) if isinstance(colour, tuple) else colour[window]
+        base: Grid = (
+            np.array(colour, dtype=np.float32) if isinstance(colour, tuple) else colour[window]
+        )
         shade = shade * look.strength
         if look.texture:
             shade = shade + texture(look.texture)[window] * look.grain
         # Black takes no shade by multiplication, so light faces get a little white as well.
         lit = base * np.clip(1 + 0.95 * shade, 0.15, 2)[..., None]
         lit = lit + (np.maximum(shade, 0) * 34 + shine * look.gloss * 255)[..., None]
-        return np.clip(lit, 0, 255).astype(np.float32)
+        return np.asarray(np.clip(lit, 0, 255).astype(np.float32))
 
 
-def _backdrop(setting: Setting) -> NDArray[np.float32]:
+def _backdrop(setting: Setting) -> Grid:
     """A paper sweep: lighter where the lamp is, a soft horizon, darker corners."""
     y, x = np.mgrid[0:FULL_PX, 0:FULL_PX].astype(np.float32) / FULL_PX
     level = 1.02 - 0.05 * y - 0.16 * ((x - 0.42) ** 2 + (y - 0.42) ** 2)
     level = level + 0.025 / (1 + np.exp(-(y - 0.74) * 40))
-    return np.array(setting.ground, dtype=np.float32) * level[..., None]
+    return np.asarray(np.array(setting.ground, dtype=np.float32) * level[..., None])
 
 
 def _shadow(alpha: Grid, pose: Pose) -> Grid:
@@ -155,7 +158,7 @@ def _shadow(alpha: Grid, pose: Pose) -> Grid:
     if pose == "lies":
         near = _moved(blur(alpha, 1.1 * UNIT_PX), 9, 7) * 0.3
         far = _moved(blur(alpha, 3 * UNIT_PX), 24, 18) * 0.28
-        return np.maximum(near, far)
+        return np.asarray(np.maximum(near, far))
     if pose == "hangs":
         return _moved(blur(alpha, 4 * UNIT_PX), 30, 40) * 0.22
     rows = np.where(solid.any(1))[0]
@@ -189,7 +192,7 @@ def _fallen(alpha: Grid, top: int, bottom: int) -> Grid:
     return blur(laid, 2.2 * UNIT_PX) * 0.36
 
 
-def _posed(layer: NDArray[np.float32], setting: Setting) -> NDArray[np.float32]:
+def _posed(layer: Grid, setting: Setting) -> Grid:
     image = Image.fromarray(np.clip(layer, 0, 255).astype(np.uint8), "RGBA")
     if setting.flip:
         image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
@@ -203,7 +206,7 @@ def _posed(layer: NDArray[np.float32], setting: Setting) -> NDArray[np.float32]:
     return np.asarray(image, dtype=np.float32)
 
 
-def posed_layer(canvas: Canvas, setting: Setting) -> tuple[NDArray[np.float32], Grid]:
+def posed_layer(canvas: Canvas, setting: Setting) -> tuple[Grid, Grid]:
     """The colours (960, 960, 3) and the cover (960, 960) of the thing as the setting shows it."""
     colour = canvas.rgb / np.maximum(canvas.alpha, 1e-3)[..., None]
     layer = np.dstack([np.clip(colour, 0, 255), canvas.alpha * 255]).astype(np.float32)
@@ -212,9 +215,7 @@ def posed_layer(canvas: Canvas, setting: Setting) -> tuple[NDArray[np.float32], 
     return layer[..., :3], np.ascontiguousarray(layer[..., 3]) / 255
 
 
-def photograph(
-    canvas: Canvas, setting: Setting, backdrop: NDArray[np.float32] | None = None
-) -> Image.Image:
+def photograph(canvas: Canvas, setting: Setting, backdrop: Grid | None = None) -> Image.Image:
     """The finished picture, 320 x 320 RGB.
 
     Args:
@@ -229,7 +230,7 @@ def photograph(
     return developed(scene * setting.dim)
 
 
-def developed(scene: NDArray[np.float32]) -> Image.Image:
+def developed(scene: Grid) -> Image.Image:
     """Reduced to the size of a picture, with the faint grain of a camera."""
     image = Image.fromarray(np.clip(scene, 0, 255).astype(np.uint8), "RGB")
     image = image.resize((SIDE_PX, SIDE_PX), Image.Resampling.LANCZOS)
@@ -242,6 +243,3 @@ def jpeg(image: Image.Image) -> bytes:
     out = io.BytesIO()
     image.save(out, "JPEG", quality=QUALITY, optimize=True)
     return out.getvalue()
-
-
-__all__ = ["FLAT", "Canvas", "Setting", "developed", "jpeg", "photograph", "posed_layer"]

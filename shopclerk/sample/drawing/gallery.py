@@ -10,20 +10,27 @@ from PIL import Image
 from shopclerk.sample.drawing import (
     audio,
     bags,
+    beauty,
+    bottles,
     devices,
     footwear,
     furniture,
+    games,
     garden,
     kitchen,
+    knitwear,
     lighting,
     nursery,
     outdoors,
     pantry,
+    seating,
     stationery,
     tableware,
     textiles,
+    tools,
     tops,
     toys,
+    watches,
     wear,
 )
 from shopclerk.sample.drawing.canvas import Canvas, Setting, photograph
@@ -31,8 +38,8 @@ from shopclerk.sample.drawing.gallery_types import Drawing
 from shopclerk.sample.drawing.palette import Colour
 
 MODULES = (
-    footwear, tops, wear, bags, audio, devices, kitchen, tableware, furniture, lighting, toys, stationery,
-    pantry, garden, outdoors, nursery, textiles,
+    footwear, tops, knitwear, wear, bags, audio, devices, watches, kitchen, tableware, bottles, seating,
+    furniture, lighting, games, toys, stationery, beauty, pantry, garden, tools, outdoors, nursery, textiles,
 )  # fmt: skip
 
 DRAWINGS: dict[str, Drawing] = {

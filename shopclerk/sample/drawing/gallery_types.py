@@ -6,5 +6,5 @@ from collections.abc import Callable
 
 from shopclerk.sample.drawing.canvas import Canvas
 
-Drawing = Callable[[Canvas], None]
+Drawing = Callable[[Canvas], object]
 """Paints one product on a canvas; a function of this package with its colours filled in."""

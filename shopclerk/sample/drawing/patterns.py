@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from shopclerk.sample.drawing.palette import Colour
 from shopclerk.sample.drawing.shapes import FULL_PX, UNIT_PX, Shape, ellipse, many
 
-Pattern = NDArray[np.float32]
+Pattern = NDArray[np.floating[Any]]
 """(960, 960, 3), 0 to 255."""
 
 
@@ -17,12 +19,14 @@ def plain(colour: Colour) -> Pattern:
     return np.broadcast_to(np.array(colour, dtype=np.float32), (FULL_PX, FULL_PX, 3)).copy()
 
 
-def _axes() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _axes() -> tuple[NDArray[np.floating[Any]], NDArray[np.floating[Any]]]:
     y, x = np.mgrid[0:FULL_PX, 0:FULL_PX].astype(np.float32) / UNIT_PX
     return x, y
 
 
-def stripes(ground: Colour, stripe: Colour, every: float, share: float = 0.5, angle: float = 0) -> Pattern:
+def stripes(
+    ground: Colour, stripe: Colour, every: float, share: float = 0.5, angle: float = 0
+) -> Pattern:
     """Stripes; angle 0 lays them level, 90 stands them upright."""
     x, y = _axes()
     turn = np.deg2rad(angle)
@@ -80,7 +84,9 @@ def flowers(ground: Colour, petals: tuple[Colour, ...], every: float, seed: int 
             size = every * rng.uniform(0.13, 0.17)
             for petal in range(5):
                 angle = turn + petal * 2 * np.pi / 5
-                parts.append(ellipse(x + np.cos(angle) * size, y + np.sin(angle) * size, size * 0.8))
+                parts.append(
+                    ellipse(x + np.cos(angle) * size, y + np.sin(angle) * size, size * 0.8)
+                )
         out = over(out, many(parts), colour)
     hearts = many([ellipse(x, y, every * 0.08) for x, y in centres])
     return over(out, hearts, (240, 210, 110))

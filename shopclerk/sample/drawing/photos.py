@@ -12,23 +12,22 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageEnhance
 
 from shopclerk.sample.drawing.bags import day_pack
 from shopclerk.sample.drawing.canvas import Canvas, Setting, developed, jpeg, posed_layer
 from shopclerk.sample.drawing.footwear import running_shoe
-from shopclerk.sample.drawing.furniture import racing_chair
 from shopclerk.sample.drawing.gallery_types import Drawing
 from shopclerk.sample.drawing.garden import glazed_pot
 from shopclerk.sample.drawing.nursery import acoustic
-from shopclerk.sample.drawing.palette import NAMED, Colour
+from shopclerk.sample.drawing.palette import Colour
+from shopclerk.sample.drawing.seating import racing_chair
 from shopclerk.sample.drawing.shapes import FULL_PX, SIDE_PX, UNIT_PX
 from shopclerk.sample.drawing.surfaces import Grid, blur, texture
 from shopclerk.sample.drawing.tableware import mug
 from shopclerk.sample.drawing.tops import rain_jacket
 
-Scene = NDArray[np.float32]
+Scene = Grid
 Box = tuple[int, int, int, int]
 
 
@@ -81,7 +80,7 @@ def table(wall: Colour, top: Colour, edge: float) -> Scene:
     _, y = _axes()
     back = _flat(wall) * (0.92 + 0.1 * y / 100)[..., None]
     wood = _flat(top) * (1 + texture("wood") * 0.07 + 0.1 * (y - edge) / 100)[..., None]
-    share = (1 / (1 + np.exp(-(y - edge) * 3)))[..., None]
+    share = (1 / (1 + np.exp(np.clip((edge - y) * 3, -30, 30))))[..., None]
     return np.asarray(back * (1 - share) + wood * share)
 
 
@@ -97,7 +96,9 @@ def room(wall: Colour, floor: Colour, edge: float) -> Scene:
 
 def bedspread() -> Scene:
     """A creased bed cover from above."""
-    return np.asarray(_flat((206, 200, 214)) * (1 + texture("folds") * 0.05 + texture("weave") * 0.02)[..., None])
+    return np.asarray(
+        _flat((206, 200, 214)) * (1 + texture("folds") * 0.05 + texture("weave") * 0.02)[..., None]
+    )
 
 
 def _layer(thing: Thing) -> tuple[Scene, Grid, str]:
@@ -149,7 +150,23 @@ def _tall_guitar(canvas: Canvas) -> None:
 PHOTOS: dict[str, Photo] = {
     "blue_running_shoe": Photo(
         boards,
-        (Thing(partial(running_shoe, main=(30, 104, 196), sole=(232, 232, 226), accent=(24, 40, 84), slim=True), "blue running shoe", 0.84, 8, 6, -17, True),),
+        (
+            Thing(
+                partial(
+                    running_shoe,
+                    main=(30, 104, 196),
+                    sole=(232, 232, 226),
+                    accent=(24, 40, 84),
+                    slim=True,
+                ),
+                "blue running shoe",
+                0.84,
+                8,
+                6,
+                -17,
+                True,
+            ),
+        ),
     ),
     "mug_and_plant": Photo(
         partial(table, (196, 204, 196), (150, 104, 66), 52),
@@ -161,23 +178,57 @@ PHOTOS: dict[str, Photo] = {
     ),
     "black_backpack": Photo(
         partial(room, (206, 190, 160), (110, 112, 122), 80),
-        (Thing(partial(day_pack, main=(46, 46, 50), accent=(150, 150, 156)), "black backpack", 0.78, 12, 14, 4),),
+        (
+            Thing(
+                partial(day_pack, main=(46, 46, 50), accent=(150, 150, 156)),
+                "black backpack",
+                0.78,
+                12,
+                14,
+                4,
+            ),
+        ),
     ),
     "guitar_and_chair": Photo(
         partial(room, (158, 178, 190), (150, 128, 104), 82),
         (
             Thing(_tall_guitar, "wooden guitar", 0.74, -6, 19, 8),
-            Thing(partial(racing_chair, main=(50, 50, 54), second=(60, 110, 190)), "blue office chair", 0.7, 38, 24),
+            Thing(
+                partial(racing_chair, main=(50, 50, 54), second=(60, 110, 190)),
+                "blue office chair",
+                0.7,
+                38,
+                24,
+            ),
         ),
         0.02,
     ),
     "yellow_raincoat": Photo(
         bedspread,
-        (Thing(partial(rain_jacket, main=(236, 184, 40), child=False), "yellow rain jacket", 0.88, 4, 4, 11),),
+        (
+            Thing(
+                partial(rain_jacket, main=(236, 184, 40), child=False),
+                "yellow rain jacket",
+                0.88,
+                4,
+                4,
+                11,
+            ),
+        ),
     ),
     "mug_on_desk": Photo(
         partial(table, (222, 214, 200), (196, 158, 112), 44),
-        (Thing(partial(mug, main=(70, 112, 150), inside=(240, 234, 220)), "blue mug", 0.6, 24, 24, 0, True),),
+        (
+            Thing(
+                partial(mug, main=(70, 112, 150), inside=(240, 234, 220)),
+                "blue mug",
+                0.6,
+                24,
+                24,
+                0,
+                True,
+            ),
+        ),
         0.05,
     ),
 }
@@ -195,6 +246,3 @@ def write_photos(folder: Path) -> None:
             for phrase, box in found
         ]
     (folder / "boxes.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
-
-
-__all__ = ["NAMED", "PHOTOS", "taken", "write_photos"]

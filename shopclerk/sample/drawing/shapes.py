@@ -22,6 +22,9 @@ UNIT_PX = FULL_PX / 100
 Point = tuple[float, ...]
 """(x, y), or (x, y, 0) for a sharp corner in a curved outline."""
 
+Path = Point | str
+"""A point, or several written as "8,68! 9,60 16,54"; the mark ! makes a corner sharp."""
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -30,12 +33,15 @@ class Shape:
     mask: Image.Image
 
     def __or__(self, other: Shape) -> Shape:
+        """Both shapes."""
         return Shape(ImageChops.lighter(self.mask, other.mask))
 
     def __and__(self, other: Shape) -> Shape:
+        """Where both are."""
         return Shape(ImageChops.darker(self.mask, other.mask))
 
     def __sub__(self, other: Shape) -> Shape:
+        """The first without the second."""
         return Shape(ImageChops.subtract(self.mask, other.mask))
 
     def moved(self, dx: float, dy: float) -> Shape:
@@ -70,6 +76,18 @@ class Shape:
         return self - self.inset(width)
 
 
+def _points(path: Sequence[Path]) -> list[Point]:
+    points: list[Point] = []
+    for part in path:
+        if isinstance(part, tuple):
+            points.append(part)
+            continue
+        for word in part.split():
+            x, y = word.rstrip("!").split(",")
+            points.append((float(x), float(y), 0.0) if word.endswith("!") else (float(x), float(y)))
+    return points
+
+
 def _blank() -> tuple[Image.Image, ImageDraw.ImageDraw]:
     mask = Image.new("L", (FULL_PX, FULL_PX), 0)
     return mask, ImageDraw.Draw(mask)
@@ -79,10 +97,10 @@ def _px(points: Sequence[Point]) -> list[tuple[float, float]]:
     return [(point[0] * UNIT_PX, point[1] * UNIT_PX) for point in points]
 
 
-def poly(*points: Point) -> Shape:
+def poly(*path: Path) -> Shape:
     """A polygon with straight sides."""
     mask, draw = _blank()
-    draw.polygon(_px(points), fill=255)
+    draw.polygon(_px(_points(path)), fill=255)
     return Shape(mask)
 
 
@@ -90,7 +108,9 @@ def ellipse(x: float, y: float, rx: float, ry: float | None = None) -> Shape:
     """An ellipse, or a circle where one radius is given."""
     mask, draw = _blank()
     ry = rx if ry is None else ry
-    draw.ellipse([(x - rx) * UNIT_PX, (y - ry) * UNIT_PX, (x + rx) * UNIT_PX, (y + ry) * UNIT_PX], fill=255)
+    draw.ellipse(
+        [(x - rx) * UNIT_PX, (y - ry) * UNIT_PX, (x + rx) * UNIT_PX, (y + ry) * UNIT_PX], fill=255
+    )
     return Shape(mask)
 
 
@@ -122,34 +142,39 @@ def curve(points: Sequence[Point], closed: bool = False) -> list[Point]:
     pieces = []
     for here in range(len(xy) if closed else len(xy) - 1):
         there = (here + 1) % len(xy)
-        pieces.append(h00 * xy[here] + h10 * tangents[here] + h01 * xy[there] + h11 * tangents[there])
+        pieces.append(
+            h00 * xy[here] + h10 * tangents[here] + h01 * xy[there] + h11 * tangents[there]
+        )
     if not closed:
         pieces.append(xy[-1:])
     return [(float(x), float(y)) for x, y in np.vstack(pieces)]
 
 
-def blob(*points: Point) -> Shape:
+def blob(*path: Path) -> Shape:
     """A closed smooth outline through the points; (x, y, 0) is a sharp corner."""
-    return poly(*curve(points, closed=True))
+    return poly(*curve(_points(path), closed=True))
 
 
-def sym(*half: Point, x: float = 50) -> Shape:
+def sym(*path: Path, x: float = 50) -> Shape:
     """A smooth outline from its left half, given from top to bottom, and the mirror of it."""
-    other = [(2 * x - point[0], *point[1:]) for point in reversed(half)]
+    half = _points(path)
+    # A point on the axis is its own mirror image; given twice it would pinch the curve.
+    other = [(2 * x - point[0], *point[1:]) for point in reversed(half) if point[0] != x]
     return blob(*half, *other)
 
 
-def line(*points: Point, w: float = 1, smooth: bool = True) -> Shape:
+def line(*path: Path, w: float = 1, smooth: bool = True) -> Shape:
     """A line of width w with round ends."""
-    return taper(*points, w0=w, w1=w, smooth=smooth)
+    return taper(*path, w0=w, w1=w, smooth=smooth)
 
 
-def taper(*points: Point, w0: float, w1: float, smooth: bool = True) -> Shape:
+def taper(*path: Path, w0: float, w1: float, smooth: bool = True) -> Shape:
     """A line whose width goes from w0 to w1."""
-    path = curve(points) if smooth and len(points) > 2 else list(points)
+    points = _points(path)
+    fine = curve(points) if smooth and len(points) > 2 else points
     mask, draw = _blank()
-    widths = np.linspace(w0, w1, len(path)) * UNIT_PX
-    pixels = _px(path)
+    widths = np.linspace(w0, w1, len(fine)) * UNIT_PX
+    pixels = _px(fine)
     for index, (x, y) in enumerate(pixels):
         radius = widths[index] / 2
         draw.ellipse([x - radius, y - radius, x + radius, y + radius], fill=255)

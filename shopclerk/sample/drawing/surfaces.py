@@ -6,9 +6,10 @@ the upper left (Lambert's cosine law, with a Blinn highlight).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from PIL import Image
 
 from shopclerk.sample.drawing.shapes import FULL_PX, UNIT_PX
 
-Grid = NDArray[np.float32]
+Grid = NDArray[np.floating[Any]]
 Form = Literal["flat", "puff", "upright", "lying", "ball", "metal"]
 
 LIGHT = np.array([-0.42, -0.62, 0.66], dtype=np.float32)
@@ -52,7 +53,7 @@ DENIM = Look(depth=3, texture="denim", grain=0.2)
 LEATHER = Look(depth=3, gloss=0.22, sharp=12, texture="hide", grain=0.035)
 PLASTIC = Look(depth=2.5, gloss=0.35, sharp=26)
 RUBBER = Look(depth=1.5, gloss=0.08, sharp=8)
-FUR = Look(depth=6, texture="fur", grain=0.35)
+FUR = Look(depth=6, texture="fur", grain=0.26)
 WOOD = Look(depth=1, texture="wood", grain=0.22, gloss=0.08)
 BOARD = Look("flat", texture="wood", grain=0.2, cast=0.3)
 PAPER = Look("flat", texture="noise", grain=0.012, cast=0.3)
@@ -115,8 +116,12 @@ def _across(mask: Grid) -> Grid:
     solid = mask > 0.5
     columns = np.arange(mask.shape[1], dtype=np.float32)[None, :]
     left = np.where(solid.any(1), solid.argmax(1), 0)[:, None]
-    right = np.where(solid.any(1), mask.shape[1] - 1 - solid[:, ::-1].argmax(1), mask.shape[1])[:, None]
-    return np.clip(2 * (columns - left) / np.maximum(right - left, 1) - 1, -1, 1).astype(np.float32)
+    right = np.where(solid.any(1), mask.shape[1] - 1 - solid[:, ::-1].argmax(1), mask.shape[1])[
+        :, None
+    ]
+    return np.asarray(
+        np.clip(2 * (columns - left) / np.maximum(right - left, 1) - 1, -1, 1).astype(np.float32)
+    )
 
 
 def _upright(mask: Grid, look: Look) -> tuple[Grid, Grid]:
@@ -162,29 +167,35 @@ def _noise(seed: int, across: int, down: int) -> Grid:
     knots = np.random.default_rng(seed).standard_normal((down, across)).astype(np.float32)
     image = Image.fromarray(knots).resize((FULL_PX, FULL_PX), Image.Resampling.BICUBIC)
     values = np.asarray(image, dtype=np.float32)
-    return (values - values.mean()) / values.std()
+    return np.asarray((values - values.mean()) / values.std())
 
 
 def _weave(x: Grid, y: Grid) -> Grid:
-    return np.sin(x * 1.05) * 0.6 + np.sin(y * 1.05) * 0.6 + _noise(1, 240, 240) * 0.4
+    return np.asarray(np.sin(x * 1.05) * 0.6 + np.sin(y * 1.05) * 0.6 + _noise(1, 240, 240) * 0.4)
 
 
 def _denim(x: Grid, y: Grid) -> Grid:
-    return np.sin((x + y) * 0.7) * 0.35 + _noise(2, 300, 120) * 0.35 + _noise(3, 12, 12) * 0.35
+    return np.asarray(
+        np.sin((x + y) * 0.7) * 0.35 + _noise(2, 300, 120) * 0.35 + _noise(3, 12, 12) * 0.35
+    )
 
 
 def _knit(x: Grid, y: Grid) -> Grid:
     column = np.abs(((x / 14) % 1) - 0.5)
-    return (np.sin((y + column * 16) * 0.62) * 0.6 - (column > 0.44) * 0.7 + 0.1).astype(np.float32)
+    return np.asarray(
+        (np.sin((y + column * 16) * 0.62) * 0.6 - (column > 0.44) * 0.7 + 0.1).astype(np.float32)
+    )
 
 
 def _rib(x: Grid, y: Grid) -> Grid:
-    return np.sin(x * 0.42) + _noise(4, 200, 200) * 0.2
+    return np.asarray(np.sin(x * 0.42) + _noise(4, 200, 200) * 0.2)
 
 
 def _mesh(x: Grid, y: Grid) -> Grid:
     shift = (np.floor(y / 9) % 2) * 6
-    return -((np.sin((x + shift) * 0.52) > 0.35) & (np.sin(y * 0.7) > 0.2)).astype(np.float32) + 0.2
+    return np.asarray(
+        -((np.sin((x + shift) * 0.52) > 0.35) & (np.sin(y * 0.7) > 0.2)).astype(np.float32) + 0.2
+    )
 
 
 def _wood(x: Grid, y: Grid) -> Grid:
@@ -206,14 +217,14 @@ def _quilt(x: Grid, y: Grid) -> Grid:
 
 
 def _waffle(x: Grid, y: Grid) -> Grid:
-    return np.sin(x * 0.35) * np.sin(y * 0.35) + 0.5 * np.sin(x * 0.35 + 0.8)
+    return np.asarray(np.sin(x * 0.35) * np.sin(y * 0.35) + 0.5 * np.sin(x * 0.35 + 0.8))
 
 
 @cache
 def texture(name: str) -> Grid:
     """A texture as large as the drawing, about -1 to 1. An unknown name is a KeyError."""
     y, x = np.mgrid[0:FULL_PX, 0:FULL_PX].astype(np.float32)
-    makers = {
+    makers: dict[str, Callable[[Grid, Grid], Grid]] = {
         "weave": _weave, "denim": _denim, "knit": _knit, "rib": _rib, "mesh": _mesh, "wood": _wood,
         "fur": _fur, "speckle": _speckle, "quilt": _quilt, "waffle": _waffle,
         "grain": lambda x, y: _wood(y, x).T,

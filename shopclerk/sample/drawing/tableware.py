@@ -1,4 +1,4 @@
-"""Pans, mugs, knives, water bottles and things to feed a baby with."""
+"""Pans, mugs and knives."""
 
 from __future__ import annotations
 
@@ -7,68 +7,172 @@ from functools import partial
 from shopclerk.sample.drawing.canvas import Canvas
 from shopclerk.sample.drawing.gallery_types import Drawing
 from shopclerk.sample.drawing.kitchen import COFFEE, GLASS, GLAZE, glass
-from shopclerk.sample.drawing.palette import BEECH, INK, NAMED, STEEL_GREY, WALNUT, Colour, darker, lighter, mix
-from shopclerk.sample.drawing.shapes import Shape, blob, ellipse, line, many, poly, rect, ring, sym, taper, text
-from shopclerk.sample.drawing.surfaces import CLOTH, FLAT, FUR, MATTE, PLASTIC, ROUND, STEEL, WOOD, Look
+from shopclerk.sample.drawing.palette import (
+    INK,
+    NAMED,
+    STEEL_GREY,
+    WALNUT,
+    Colour,
+    darker,
+    lighter,
+)
+from shopclerk.sample.drawing.shapes import (
+    Shape,
+    blob,
+    ellipse,
+    line,
+    many,
+    poly,
+    rect,
+    ring,
+    sym,
+    taper,
+    text,
+)
+from shopclerk.sample.drawing.surfaces import (
+    FLAT,
+    MATTE,
+    PLASTIC,
+    ROUND,
+    STEEL,
+    WOOD,
+    Look,
+)
 
 WHITE = NAMED["White"]
 
 
-def pan(canvas: Canvas, rim: Colour, inside: Colour, handle: Colour, kind: str, x: float = 40, y: float = 58, r: float = 33) -> None:
+def _iron_handle(canvas: Canvas, iron: Colour, x: float, y: float, r: float) -> None:
+    canvas.paint(taper((x + r * 0.66, y - r * 0.66), (84, 16), w0=9, w1=11), iron, MATTE, depth=2)
+    canvas.paint(ellipse(83.4, 17, 2.6), (235, 235, 233), FLAT, cast=0)
+    lips = many([ellipse(x - r, y, 4, 6), ellipse(x + r * 0.1, y + r, 6, 4)])
+    canvas.paint(lips, iron, MATTE, depth=1.5)
+
+
+def _riveted_handle(
+    canvas: Canvas, handle: Colour, look: Look, x: float, y: float, r: float
+) -> None:
+    sx, sy = x + r * 0.66, y - r * 0.66
+    canvas.paint(taper((sx, sy), (sx + 7, sy - 7), w0=10, w1=6), STEEL_GREY, PLASTIC, depth=1.4)
+    grip = taper((sx + 5, sy - 5), (92, 10), w0=6, w1=8)
+    canvas.paint(grip, handle, look, depth=2.2, gloss=0.25)
+    canvas.paint(ellipse(91, 11.6, 1.7), (235, 235, 233), FLAT, cast=0)
+
+
+def pan(
+    canvas: Canvas,
+    rim: Colour,
+    inside: Colour,
+    handle: Colour,
+    kind: str,
+    x: float = 40,
+    y: float = 58,
+    r: float = 33,
+) -> None:
     """A frying pan from above; kind is iron (pour lips, short handle), steel or coated."""
     canvas.pose = "lies"
-    end = (92, 10) if kind != "iron" else (84, 16)
-    start = (x + r * 0.66, y - r * 0.66)
     if kind == "iron":
-        canvas.paint(taper(start, end, w0=9, w1=11), rim, MATTE, depth=2)
-        canvas.paint(ellipse(end[0] - 0.6, end[1] + 1, 2.6), (235, 235, 233), FLAT, cast=0)
-        canvas.paint(many([ellipse(x - r, y, 4, 6), ellipse(x + r * 0.1, y + r, 6, 4)]), rim, MATTE, depth=1.5)
+        _iron_handle(canvas, rim, x, y, r)
     else:
-        canvas.paint(taper(start, (start[0] + 7, start[1] - 7), w0=10, w1=6), STEEL_GREY, PLASTIC, depth=1.4)
-        canvas.paint(taper((start[0] + 5, start[1] - 5), end, w0=6, w1=8), handle, PLASTIC if kind != "steel" else STEEL, depth=2.2, gloss=0.25)
-        canvas.paint(ellipse(end[0] - 1, end[1] + 1.6, 1.7), (235, 235, 233), FLAT, cast=0)
+        _riveted_handle(canvas, handle, STEEL if kind == "steel" else PLASTIC, x, y, r)
     canvas.paint(ellipse(x, y, r), rim, PLASTIC, depth=2.4, gloss=0.25)
-    canvas.paint(ellipse(x, y, r - 1.6), darker(inside, 0.25), PLASTIC, depth=4, strength=-0.7, gloss=0)
-    canvas.paint(ellipse(x, y, r - 6), inside, PLASTIC, depth=1, gloss=0.1, cast=0, texture="noise", grain=0.05)
+    canvas.paint(
+        ellipse(x, y, r - 1.6), darker(inside, 0.25), PLASTIC, depth=4, strength=-0.7, gloss=0
+    )
+    canvas.paint(
+        ellipse(x, y, r - 6),
+        inside,
+        PLASTIC,
+        depth=1,
+        gloss=0.1,
+        cast=0,
+        texture="noise",
+        grain=0.05,
+    )
     if kind == "steel":
-        canvas.tint(many([ring(x, y, q, 0.5) for q in range(4, int(r - 7), 3)]), (110, 114, 120), 0.35)
-    canvas.shine(blob((x - 18, y - 4), (x - 8, y - 18), (x + 4, y - 20), (x - 10, y - 6)), 0.2 if kind == "iron" else 0.34, 1.6)
+        canvas.tint(
+            many([ring(x, y, q, 0.5) for q in range(4, int(r - 7), 3)]), (110, 114, 120), 0.35
+        )
+    canvas.shine(
+        blob((x - 18, y - 4), (x - 8, y - 18), (x + 4, y - 20), (x - 10, y - 6)),
+        0.2 if kind == "iron" else 0.34,
+        1.6,
+    )
     if kind != "iron":
-        canvas.paint(many([ellipse(x + r * 0.56, y - r * 0.66, 1), ellipse(x + r * 0.66, y - r * 0.56, 1)]), STEEL_GREY, PLASTIC, depth=0.6)
+        canvas.paint(
+            many([ellipse(x + r * 0.56, y - r * 0.66, 1), ellipse(x + r * 0.66, y - r * 0.56, 1)]),
+            STEEL_GREY,
+            PLASTIC,
+            depth=0.6,
+        )
 
 
 def pan_set(canvas: Canvas, main: Colour) -> None:
     """Three pans of three sizes, with speckled insides."""
     for x, y, r in ((68, 34, 22), (40, 52, 17), (70, 74, 14)):
         canvas.pose = "lies"
-        canvas.paint(taper((x - r * 0.7, y + r * 0.7), (x - r - 13, y + r + 11), w0=5, w1=6), INK, PLASTIC, depth=1.8)
+        canvas.paint(
+            taper((x - r * 0.7, y + r * 0.7), (x - r - 13, y + r + 11), w0=5, w1=6),
+            INK,
+            PLASTIC,
+            depth=1.8,
+        )
         canvas.paint(ellipse(x, y, r), main, PLASTIC, depth=2, gloss=0.3, cast=0.6)
-        canvas.paint(ellipse(x, y, r - 1.4), darker(main, 0.3), PLASTIC, depth=3, strength=-0.7, gloss=0)
-        canvas.paint(ellipse(x, y, r - 4.6), lighter(main, 0.08), PLASTIC, depth=1, texture="speckle", grain=-1.6, cast=0)
+        canvas.paint(
+            ellipse(x, y, r - 1.4), darker(main, 0.3), PLASTIC, depth=3, strength=-0.7, gloss=0
+        )
+        canvas.paint(
+            ellipse(x, y, r - 4.6),
+            lighter(main, 0.08),
+            PLASTIC,
+            depth=1,
+            texture="speckle",
+            grain=-1.6,
+            cast=0,
+        )
 
 
 def _mug_body(x: float, top: float, bottom: float, wide: float) -> Shape:
-    return sym((x - wide, top, 0), (x - wide, bottom - 7, 0), (x - wide + 3, bottom - 1), (x - wide + 9, bottom + 0.6), (x, bottom + 0.8), x=x)
+    return sym(
+        (x - wide, top, 0),
+        (x - wide, bottom - 7, 0),
+        (x - wide + 3, bottom - 1),
+        (x - wide + 9, bottom + 0.6),
+        (x, bottom + 0.8),
+        x=x,
+    )
 
 
-def mug(canvas: Canvas, main: Colour, look: Look = GLAZE, inside: Colour | None = None, joke: bool = False) -> None:
+def mug(
+    canvas: Canvas,
+    main: Colour,
+    look: Look = GLAZE,
+    inside: Colour | None = None,
+    joke: bool = False,
+) -> None:
     """A mug with its handle to the right; the joke one says BOSS under a moustache."""
-    canvas.paint(ring(70, 56, 17, 5.4, 18) , main, PLASTIC, depth=2.4, gloss=0.4)
+    canvas.paint(ring(70, 56, 17, 5.4, 18), main, PLASTIC, depth=2.4, gloss=0.4)
     body = _mug_body(44, 28, 86, 27)
     canvas.paint(body, main, look)
     canvas.paint(ellipse(44, 28, 27, 6), lighter(main, 0.25), PLASTIC, depth=1)
-    canvas.paint(ellipse(44, 28.6, 24.8, 4.8), darker(inside or main, 0.3), MATTE, depth=2, strength=-0.5)
+    canvas.paint(
+        ellipse(44, 28.6, 24.8, 4.8), darker(inside or main, 0.3), MATTE, depth=2, strength=-0.5
+    )
     canvas.shine(rect(24, 38, 27.5, 76, 1.6), 0.4, 0.8)
     if joke:
         canvas.tint(text("BOSS", 44, 66, 15), INK, 0.92)
-        stache = blob((44, 45), (38, 42), (30, 46), (25, 42), (29, 51), (38, 53), (44, 49))
+        stache = blob("44,45 38,42 30,46 25,42 29,51 38,53 44,49")
         canvas.tint(stache.both(44), INK, 0.92)
 
 
 def enamel_mug(canvas: Canvas, main: Colour) -> None:
     """A straight tin mug with a black rim and some chips."""
-    canvas.paint(line((70, 42), (86, 42), (88, 58), (84, 68), (70, 70), w=3.6), main, PLASTIC, depth=1.4, gloss=0.4)
-    canvas.paint(poly((18, 30), (72, 30), (70, 86), (20, 86)) | ellipse(45, 86, 25, 3), main, Look("upright", gloss=0.5, texture="speckle", grain=-0.5))
+    canvas.paint(line("70,42 86,42 88,58 84,68 70,70", w=3.6), main, PLASTIC, depth=1.4, gloss=0.4)
+    canvas.paint(
+        poly("18,30 72,30 70,86 20,86") | ellipse(45, 86, 25, 3),
+        main,
+        Look("upright", gloss=0.5, texture="speckle", grain=-0.5),
+    )
     canvas.paint(ellipse(45, 30, 27.4, 5.4), (34, 34, 38), PLASTIC, depth=1)
     canvas.paint(ellipse(45, 30.4, 25.8, 4.4), (226, 226, 220), MATTE, depth=2, strength=-0.5)
     canvas.paint(rect(19.6, 84.6, 70.4, 87, 1), (34, 34, 38), ROUND)
@@ -78,11 +182,17 @@ def glass_mugs(canvas: Canvas) -> None:
     """Two double-walled glasses in which coffee hovers."""
     for x, y in ((30, 0), (66, 8)):
         outer = _mug_body(x, 30 + y, 80 + y, 19)
-        canvas.paint(ring(x + 21, 53 + y, 9.5, 2.6, 12), GLASS, PLASTIC, depth=1, alpha=0.7, gloss=0.5)
+        canvas.paint(
+            ring(x + 21, 53 + y, 9.5, 2.6, 12), GLASS, PLASTIC, depth=1, alpha=0.7, gloss=0.5
+        )
         canvas.paint(outer, GLASS, Look("upright", strength=0.4, gloss=0.2), alpha=0.4)
         inner = sym((x - 16.4, 34 + y, 0), (x - 15, 56 + y), (x - 8, 68 + y), (x, 71 + y), x=x)
-        canvas.paint(inner & rect(0, 42 + y, 100, 100), COFFEE, Look("upright", gloss=0.2), alpha=0.95)
-        canvas.paint(inner & rect(0, 42 + y, 100, 46 + y), (196, 150, 104), Look("upright"), alpha=0.95)
+        canvas.paint(
+            inner & rect(0, 42 + y, 100, 100), COFFEE, Look("upright", gloss=0.2), alpha=0.95
+        )
+        canvas.paint(
+            inner & rect(0, 42 + y, 100, 46 + y), (196, 150, 104), Look("upright"), alpha=0.95
+        )
         canvas.paint(inner.rim(0.5), (160, 180, 190), FLAT, alpha=0.6)
         glass(canvas, outer, clear=0.12)
         canvas.paint(ellipse(x, 30 + y, 19, 3.4).rim(0.6), (150, 170, 182), FLAT, alpha=0.8)
@@ -90,127 +200,69 @@ def glass_mugs(canvas: Canvas) -> None:
 
 def travel_mug(canvas: Canvas, main: Colour) -> None:
     """A tall tumbler with a closing lid and a rubber band."""
-    canvas.paint(sym((33, 26, 0), (35, 60), (38, 92, 0)), main, Look("upright", gloss=0.3))
-    canvas.paint(sym((34.4, 46, 0), (35.6, 66, 0)), (74, 74, 80), Look("upright", texture="rib", grain=0.15))
+    canvas.paint(sym("33,26! 35,60 38,92!"), main, Look("upright", gloss=0.3))
+    canvas.paint(sym("34.4,46! 35.6,66!"), (74, 74, 80), Look("upright", texture="rib", grain=0.15))
     canvas.paint(rect(31, 17, 69, 27, 3), (58, 58, 62), ROUND)
     canvas.paint(rect(35, 10, 65, 18, 3), (44, 44, 48), ROUND)
     canvas.paint(rect(40, 6, 50, 12, 2), (92, 92, 98), PLASTIC, depth=1.4)
     canvas.paint(rect(32.6, 27, 67.4, 29), STEEL_GREY, STEEL)
 
 
-def knife(canvas: Canvas, blade: Shape, handle: Shape, wood: Colour, rivets: tuple[float, ...], look: Look = WOOD) -> None:
+def knife(
+    canvas: Canvas,
+    blade: Shape,
+    handle: Shape,
+    wood: Colour,
+    rivets: tuple[float, ...],
+    look: Look = WOOD,
+) -> None:
     """A kitchen knife lying aslant; `blade` and `handle` are drawn level."""
     canvas.pose = "lies"
 
     def turned(shape: Shape) -> Shape:
         return shape.turned(-28)
 
-    canvas.paint(turned(blade), (206, 210, 216), PLASTIC, depth=1.2, gloss=0.4, texture="noise", grain=0.02)
-    canvas.tint(turned(blade & blade.moved(0, -3.2)) , (120, 126, 134), 0.28, 0.5)
+    canvas.paint(
+        turned(blade), (206, 210, 216), PLASTIC, depth=1.2, gloss=0.4, texture="noise", grain=0.02
+    )
+    canvas.tint(turned(blade & blade.moved(0, -3.2)), (120, 126, 134), 0.28, 0.5)
     canvas.shine(turned(blade.rim(0.7)), 0.5, 0.2)
     canvas.paint(turned(handle), wood, look, depth=2.6)
-    canvas.paint(turned(many([ellipse(x, 50, 1.1) for x in rivets])), STEEL_GREY, PLASTIC, depth=0.6, gloss=0.6)
+    canvas.paint(
+        turned(many([ellipse(x, 50, 1.1) for x in rivets])),
+        STEEL_GREY,
+        PLASTIC,
+        depth=0.6,
+        gloss=0.6,
+    )
 
 
-CHEF_BLADE = blob((4, 59, 0), (20, 50), (40, 45), (64, 45, 0), (64, 59, 0), (40, 61), (20, 62))
-SANTOKU_BLADE = blob((8, 62, 0), (9, 54), (16, 47), (24, 45, 0), (64, 45, 0), (64, 61, 0), (40, 63), (20, 63))
-PARING_BLADE = blob((30, 54, 0), (42, 49), (62, 47, 0), (62, 55, 0), (46, 56))
-GRIP = blob((64, 45, 0), (68, 46), (82, 47), (95, 45), (97, 50), (94, 55), (82, 52.6), (72, 53.4), (64, 54, 0))
+CHEF_BLADE = blob("4,59! 20,50 40,45 64,45! 64,59! 40,61 20,62")
+SANTOKU_BLADE = blob("8,62! 9,54 16,47 24,45! 64,45! 64,61! 40,63 20,63")
+PARING_BLADE = blob("30,54! 42,49 62,47! 62,55! 46,56")
+GRIP = blob("64,45! 68,46 82,47 95,45 97,50 94,55 82,52.6 72,53.4 64,54!")
 
 
 def bread_knife(canvas: Canvas, handle: Colour) -> None:
     """A long blade with pointed teeth."""
     teeth = many([poly((x, 54), (x + 3, 54), (x + 1.5, 57)) for x in range(6, 66, 3)])
-    blade = blob((3, 54, 0), (6, 48), (12, 46, 0), (66, 46, 0), (66, 54.4, 0)) | teeth
+    blade = blob("3,54! 6,48 12,46! 66,46! 66,54.4!") | teeth
     knife(canvas, blade, GRIP.moved(0.6, 0.5), handle, (73, 81, 89), PLASTIC)
-
-
-def flask(canvas: Canvas, main: Colour, big: bool) -> None:
-    """An insulated bottle with a screw lid and a carrying loop."""
-    wide, top = (20.0, 22.0) if big else (16.0, 24.0)
-    canvas.paint(line((42, 18), (42, 7), (58, 7), (58, 18), w=3), INK, PLASTIC, depth=1.2)
-    canvas.paint(sym((42, top, 0), (50 - wide, top + 10), (50 - wide, 60), (50 - wide, 90), (50 - wide + 2, 94, 0)), main, Look("upright", gloss=0.28))
-    canvas.paint(rect(40, 13, 60, top + 1.6, 2), INK, ROUND)
-    canvas.seam(many([rect(x, 14, x + 0.5, top) for x in range(42, 60, 3)]), None, 0.4)
-    canvas.paint(rect(50 - wide, 91, 50 + wide, 94.6, 1), STEEL_GREY, STEEL)
-    canvas.tint(poly((50, 52), (45, 61), (55, 61)) | poly((55, 55), (52, 61), (60, 61)), WHITE, 0.85)
-
-
-def squeeze_bottle(canvas: Canvas) -> None:
-    """A soft clear bottle, rolled up a little at its foot."""
-    body = sym((40, 24, 0), (33, 32), (32, 56), (36, 70), (33, 82), (36, 90, 0))
-    canvas.paint(body & rect(0, 46, 100, 100), (178, 214, 232), Look("upright", strength=0.5), alpha=0.65)
-    glass(canvas, body, (216, 228, 234), 0.55)
-    canvas.tint(many([line((38, y), (44, y + 1), (56, y - 0.6), (62, y), w=0.7) for y in (64, 68, 72, 76)]), (110, 140, 156), 0.5)
-    canvas.paint(rect(38, 16, 62, 26, 2.4), (58, 120, 170), ROUND)
-    canvas.paint(rect(44, 7, 56, 17, 3), (216, 228, 234), ROUND)
-
-
-def bee_bottle(canvas: Canvas, main: Colour) -> None:
-    """A child's bottle with a flip straw, a loop and a bee on its side."""
-    canvas.paint(line((36, 24), (30, 12), (38, 8), (46, 18), w=3), INK, PLASTIC, depth=1.2)
-    canvas.paint(line((52, 20), (56, 9), (66, 7), w=5), WHITE, PLASTIC, depth=2)
-    canvas.paint(sym((32, 32, 0), (31, 54), (33, 92, 0)), main, Look("upright", gloss=0.4))
-    canvas.paint(rect(30, 18, 70, 34, 6), (250, 150, 40), Look("upright", gloss=0.3))
-    canvas.tint(many([ellipse(46, 52, 5, 6.4).turned(-24, 46, 52), ellipse(56, 52, 5, 6.4).turned(24, 56, 52)]), WHITE, 0.92)
-    bee = ellipse(51, 62, 9.4, 6.8)
-    canvas.paint(bee, (250, 214, 60), PLASTIC, depth=2.4)
-    canvas.tint(many([rect(x, 50, x + 2.8, 72) for x in (46.4, 52, 57.4)]) & bee, INK, 0.95)
-    canvas.tint(many([ellipse(44, 61, 1)]), INK, 1)
-    canvas.tint(line((40, 80), (46, 77), (50, 81), (58, 78), w=0.8), WHITE, 0.7)
-
-
-def felt_bottle(canvas: Canvas) -> None:
-    """A slim glass bottle in a sleeve of grey felt."""
-    body = sym((44, 14, 0), (43, 26), (36, 36), (35, 60), (36, 93, 0))
-    glass(canvas, body, (196, 220, 222), 0.7)
-    canvas.paint(sym((34, 46, 0), (33.6, 70), (35, 93.6, 0)), NAMED["Grey"], Look("upright", texture="fur", grain=0.16))
-    canvas.tint(line((47, 50), (47, 92), w=0.6), (70, 72, 76), 0.7)
-    canvas.paint(rect(46, 58, 58, 66, 1), (150, 100, 60), MATTE, depth=0.8)
-    canvas.paint(rect(42, 6, 58, 16, 2.4), (206, 174, 126), Look("upright", texture="grain", grain=0.2))
-
-
-def baby_bottle(canvas: Canvas, x: float, top: float, ring_colour: Colour, sleeve: Colour | None = None, cap: bool = False) -> None:
-    """A bottle with a teat; a sleeve and a cap where asked for."""
-    wide = 12.5
-    body = sym((x - wide + 1.5, top + 26, 0), (x - wide, top + 40), (x - wide + 2.6, top + 52), (x - wide, 84), (x - wide + 2, 92, 0), x=x)
-    milk = body & rect(0, top + 40, 100, 100)
-    canvas.paint(milk, (246, 242, 232), Look("upright", strength=0.5), alpha=0.95)
-    glass(canvas, body, (214, 226, 232), 0.3)
-    canvas.tint(many([line((x - 3, y), (x + 3, y), w=0.5) for y in range(int(top) + 44, 90, 6)]), (90, 120, 150), 0.8)
-    if sleeve:
-        canvas.paint(body & rect(0, top + 42, 100, 96), sleeve, Look("upright", gloss=0.15, texture="rib", grain=0.06))
-    teat = sym((x, top + 2), (x - 2.6, top + 4), (x - 3.4, top + 10), (x - 8.6, top + 16), (x - 9, top + 20, 0), x=x)
-    canvas.paint(teat, (232, 206, 170), PLASTIC, depth=2.4, alpha=0.95)
-    canvas.paint(rect(x - wide + 1, top + 18, x + wide - 1, top + 28, 2), ring_colour, Look("upright", texture="rib", grain=0.1))
-    if cap:
-        canvas.paint(sym((x, top), (x - 8, top + 2), (x - 9.5, top + 12), (x - 9.5, top + 18, 0), x=x), WHITE, Look("upright", gloss=0.4), alpha=0.75)
-
-
-def three_bottles(canvas: Canvas) -> None:
-    """Three clear baby bottles in a row."""
-    for x, top in ((22, 22.0), (50, 18.0), (78, 22.0)):
-        baby_bottle(canvas, x, top, (120, 178, 214))
-
-
-def bowl_and_spoon(canvas: Canvas, main: Colour) -> None:
-    """A bamboo bowl on a coloured suction foot and a spoon with a coloured tip."""
-    canvas.paint(rect(24, 80, 66, 86, 3), main, PLASTIC, depth=2)
-    canvas.paint(rect(34, 72, 56, 82, 2), main, PLASTIC)
-    canvas.paint(blob((10, 42, 0), (14, 60), (28, 75), (45, 78), (62, 75), (76, 60), (80, 42, 0)), BEECH, Look("upright", texture="wood", grain=0.14, gloss=0.1))
-    canvas.paint(ellipse(45, 42, 35, 8), lighter(BEECH, 0.3), WOOD, depth=1)
-    canvas.paint(ellipse(45, 43, 32, 6.2), main, PLASTIC, depth=3, strength=-0.6, gloss=0)
-    canvas.paint(line((88, 88), (84, 58), (82, 36), w=4), BEECH, WOOD, depth=1.6)
-    canvas.paint(ellipse(81, 25, 6.6, 10).turned(-6, 81, 25), main, PLASTIC, depth=3, gloss=0.3)
 
 
 C = NAMED
 SPECKLED = Look("upright", gloss=0.3, texture="speckle", grain=0.6)
 DRAWINGS: dict[str, Drawing] = {
     "pan-001": partial(pan, rim=(46, 46, 48), inside=(54, 54, 56), handle=INK, kind="iron"),
-    "pan-002": partial(pan, rim=(104, 108, 114), inside=(118, 120, 124), handle=(96, 98, 104), kind="plain"),
-    "pan-003": partial(pan, rim=C["Green"], inside=(86, 152, 104), handle=(206, 168, 116), kind="coated"),
-    "pan-004": partial(pan, rim=STEEL_GREY, inside=(204, 208, 212), handle=STEEL_GREY, kind="steel", r=35),
+    "pan-002": partial(
+        pan, rim=(104, 108, 114), inside=(118, 120, 124), handle=(96, 98, 104), kind="plain"
+    ),
+    "pan-003": partial(
+        pan, rim=C["Green"], inside=(86, 152, 104), handle=(206, 168, 116), kind="coated"
+    ),
+    "pan-004": partial(
+        pan, rim=STEEL_GREY, inside=(204, 208, 212), handle=STEEL_GREY, kind="steel", r=35
+    ),
     "pan-005": partial(pan_set, main=(52, 52, 56)),
     "mug-001": partial(mug, main=C["Cream"], look=SPECKLED),
     "mug-002": partial(mug, main=C["Blue"], look=SPECKLED),
@@ -219,16 +271,15 @@ DRAWINGS: dict[str, Drawing] = {
     "mug-005": partial(travel_mug, main=C["Black"]),
     "mug-006": partial(mug, main=C["White"], joke=True),
     "knife-001": partial(knife, blade=CHEF_BLADE, handle=GRIP, wood=WALNUT, rivets=(71, 80, 89)),
-    "knife-002": partial(knife, blade=SANTOKU_BLADE, handle=GRIP, wood=C["Black"], rivets=(71, 80, 89), look=PLASTIC),
+    "knife-002": partial(
+        knife, blade=SANTOKU_BLADE, handle=GRIP, wood=C["Black"], rivets=(71, 80, 89), look=PLASTIC
+    ),
     "knife-003": partial(bread_knife, handle=C["White"]),
-    "knife-004": partial(knife, blade=PARING_BLADE, handle=blob((61, 46, 0), (72, 46), (88, 47), (90, 51), (87, 56), (72, 55), (61, 56, 0)), wood=(190, 150, 92), rivets=(67, 82)),
-    "bottle-001": partial(flask, main=C["Blue"], big=False),
-    "bottle-002": partial(flask, main=C["Black"], big=True),
-    "bottle-003": squeeze_bottle,
-    "bottle-004": partial(bee_bottle, main=C["Yellow"]),
-    "bottle-005": felt_bottle,
-    "feed-001": three_bottles,
-    "feed-002": partial(baby_bottle, x=50, top=10, ring_colour=WHITE, sleeve=C["Pink"], cap=True),
-    "feed-003": partial(bowl_and_spoon, main=C["Blue"]),
+    "knife-004": partial(
+        knife,
+        blade=PARING_BLADE,
+        handle=blob("61,46! 72,46 88,47 90,51 87,56 72,55 61,56!"),
+        wood=(190, 150, 92),
+        rivets=(67, 82),
+    ),
 }
-__all__ = ["CLOTH", "DRAWINGS", "FUR", "mix"]
