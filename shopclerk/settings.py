@@ -51,6 +51,19 @@ class Settings(BaseSettings):
     text_encoder: str = "embedded"
     """Text encoder: `embedded` (MiniLM), a folder, or a hub id that sentence-transformers can load."""
 
+    image_encoder: str = "embedded"
+    """Image encoder: `embedded` (EfficientNet-lite0), a folder or a hub id of a CLIP or SigLIP model, or `none`."""
+
+    picture_head: str = "auto"
+    """What gives pictures words: `auto` (the shop's own head, else the shipped one where it fits, else class
+    names), `shipped` (never its own), `none` (class names), or the folder of a head."""
+
+    allow_picture_urls: bool = False
+    """Whether pictures may be fetched from public http(s) addresses."""
+
+    max_picture_mb: float = Field(default=20.0, gt=0)
+    """Megabytes of a picture file at most."""
+
     reranker: str | None = None
     """Cross-encoder that reorders the best hits: a folder or a hub id. Unset: none."""
 
@@ -69,6 +82,9 @@ class Settings(BaseSettings):
     agent_adapter: str = "embedded"
     """What was trained to plan: `embedded` (the adapter that comes along, for the embedded chat model), the
     folder of an adapter for it, `served` (the endpoint's own model has been trained), or `none`."""
+
+    text_encoder_adapter: str | None = None
+    """The folder of a shop's own text encoder, from `shopclerk finetune search-minilm-lora`. Unset: none."""
 
     planner: Literal["both", "model", "rules"] = "both"
     """Who plans a turn: the chat model with the rules behind it, the model alone, or the rules alone."""

@@ -5,7 +5,7 @@ settings as a whole.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -23,17 +23,20 @@ from shopclerk.catalog.indexing import (
     silent,
     update_vectors,
 )
+from shopclerk.catalog.picture_indexing import PictureReport
 from shopclerk.catalog.search import Searcher, SearchRequest, SearchResult
 from shopclerk.catalog.store import STORE_FILE, Store
 from shopclerk.catalog.text import ANALYSIS_VERSION
 from shopclerk.catalog.vectors import VectorIndex
 from shopclerk.errors import SettingError, StorageError
+from shopclerk.gallery import FOLDER_KEY, Gallery, Pair
 from shopclerk.models.reranker import CrossEncoderReranker
 from shopclerk.models.text_encoder import TextEncoder, open_text_encoder
 from shopclerk.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from shopclerk.agents.assistant import Assistant
+    from shopclerk.finetune.align import AlignReport
 
 SAMPLE = "sample"
 CURRENT_FILE = "current-catalog"
@@ -156,6 +159,11 @@ class Shop:
         )
 
     @cached_property
+    def gallery(self) -> Gallery:
+        """The pictures."""
+        return Gallery(self.store, self.vectors, self.encoder, self.settings)
+
+    @cached_property
     def searcher(self) -> Searcher:
         """The search over this catalogue."""
         reranker = self.settings.reranker
@@ -163,6 +171,7 @@ class Shop:
             self.store,
             self.vectors,
             self.encoder,
+            pictures=self.gallery.search(),
             reranker=CrossEncoderReranker(reranker) if reranker else None,
         )
 
@@ -203,7 +212,15 @@ class Shop:
             prune=prune,
             progress=progress,
         )
+        self.store.set_meta(FOLDER_KEY, str(source.resolve().parent))
         self.store.set_meta(SOURCE_KEY, _stamp(source))
+        self.see(progress=progress)
+        return report
+
+    def see(self, *, progress: Progress = silent) -> PictureReport:
+        """Read the pictures that are due; return what that came to."""
+        report = self.gallery.refresh(progress=progress)
+        self.__dict__.pop("searcher", None)
         return report
 
     def refresh(self, *, progress: Progress = silent) -> IndexReport | None:
@@ -212,7 +229,14 @@ class Shop:
         if source is not None and self.store.meta(SOURCE_KEY) != _stamp(source):
             return self.index(source, prune=True, progress=progress)
         update_vectors(self.store, self.vectors, self.encoder, progress=progress)
+        self.see(progress=progress)
         return None
+
+    def adapt(self, pairs: Sequence[Pair] = (), *, progress: Progress = silent) -> "AlignReport":
+        """Learn from the shop's pictures and listings what pictures of it show; see `Gallery.adapt`."""
+        report = self.gallery.adapt(pairs, progress=progress)
+        self.__dict__.pop("searcher", None)
+        return report
 
     def rebuild(self, *, progress: Progress = silent) -> int:
         """Make all vectors anew from the store; return how many."""

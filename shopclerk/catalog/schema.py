@@ -41,6 +41,22 @@ MIGRATIONS = (
     CREATE INDEX product_facet_row ON product_facet (row);
     CREATE TABLE vocabulary (word TEXT PRIMARY KEY, products INTEGER NOT NULL) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE picture (
+        row INTEGER PRIMARY KEY,
+        state TEXT NOT NULL DEFAULT 'due',
+        encoder TEXT,
+        vector BLOB,
+        meaning BLOB,
+        fingerprints TEXT,
+        placed INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE INDEX picture_state ON picture (state);
+    CREATE INDEX picture_unplaced ON picture (row) WHERE placed = 0;
+    CREATE TABLE picture_gone (row INTEGER PRIMARY KEY);
+    INSERT INTO picture (row)
+        SELECT row FROM product WHERE json_array_length(data, '$.images') > 0;
+    """,
 )
 
 

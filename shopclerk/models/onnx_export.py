@@ -39,7 +39,12 @@ def write_sentence_encoder(model: Path, target: Path) -> None:
     axes = {0: torch.export.Dim("batch"), 1: torch.export.Dim("tokens")}
     names = ["input_ids", "attention_mask"]
     _export(
-        SentenceEncoder(bert), example, target, names, ["sentence_embedding"], dict.fromkeys(names, axes)
+        SentenceEncoder(bert),
+        example,
+        target,
+        names,
+        ["sentence_embedding"],
+        dict.fromkeys(names, axes),
     )
 
 
