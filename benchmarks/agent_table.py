@@ -61,14 +61,33 @@ def main() -> None:
                 "tool_error_rate": round(mean("tool_error_rate"), 4),
                 "planned_by_model": round(mean("planned_by_model"), 4),
                 "p50_ms": sorted(r.latency_ms["p50"] for r in reports)[len(reports) // 2],
-                "each": {f.name: r.metrics["turn_success"] for f, r in zip(folders, reports, strict=True)},
+                "each": {
+                    f.name: r.metrics["turn_success"] for f, r in zip(folders, reports, strict=True)
+                },
             }
             rows.append(row)
             print(json.dumps(row) if given.json else _line(row), flush=True)
             if given.failures:
                 for report in reports:
                     for failure in report.failures:
-                        print("   ", json.dumps({k: failure[k] for k in ("turn", "user", "unmet", "invented", "tool_calls", "answer", "planned_by")}, ensure_ascii=False)[:420])
+                        print(
+                            "   ",
+                            json.dumps(
+                                {
+                                    k: failure[k]
+                                    for k in (
+                                        "turn",
+                                        "user",
+                                        "unmet",
+                                        "invented",
+                                        "tool_calls",
+                                        "answer",
+                                        "planned_by",
+                                    )
+                                },
+                                ensure_ascii=False,
+                            )[:420],
+                        )
 
 
 def _line(row: dict) -> str:

@@ -5,6 +5,7 @@ serving code, is joined in here, above both.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,12 +22,15 @@ HELD_OUT_SHOPS, HELD_OUT_CONVERSATIONS = 10, 8
 
 
 def finetune(
-    recipe: Annotated[str, typer.Argument(help="A recipe's name or a YAML file; 'list' lists them.")],
+    recipe: Annotated[
+        str, typer.Argument(help="A recipe's name or a YAML file; 'list' lists them.")
+    ],
     changes: Annotated[
         list[str] | None, typer.Option("--set", help="Change a value: --set training.epochs=1.")
     ] = None,
     catalog: Annotated[
-        str | None, typer.Option(help="The catalogue to learn from, where the recipe learns from one.")
+        str | None,
+        typer.Option(help="The catalogue to learn from, where the recipe learns from one."),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Where the result goes. Default: the models folder.")
@@ -53,11 +57,10 @@ def finetune(
             folder,
             models=settings.models_folder,
             sources=data_sources(),
-            scorer=scorer_of(chosen),
             resume=resume,
             progress=progress,
         )
-        finish(chosen, folder, settings.models_folder, progress)
+        facts |= finish(chosen, folder, settings.models_folder, progress)
     scores = ", ".join(f"{name} {value}" for name, value in facts.get("metrics", {}).items())
     typer.echo(f"{chosen.name} lies in {folder}. {scores}")
     if hint := _how_to_use(chosen.kind, chosen.data.source, folder, facts):
@@ -74,7 +77,11 @@ def _how_to_use(kind: str, source: str, folder: Path, facts: dict[str, Any]) -> 
             if kept
             else "The base was better on the held-out part: keep searching without the adapter."
         )
-    return f"To rerank with it: SHOPCLERK_RERANKER={folder / 'merged'}" if kind == "cross-encoder" else ""
+    return (
+        f"To rerank with it: SHOPCLERK_RERANKER={folder / 'merged'}"
+        if kind == "cross-encoder"
+        else ""
+    )
 
 
 def data_sources() -> dict[str, Any]:
@@ -86,7 +93,7 @@ def data_sources() -> dict[str, Any]:
 
 def conversations(
     recipe: "Recipe", progress: "Progress"
-) -> "tuple[list[Example], list[Example]]":
+) -> "tuple[Sequence[Example], Sequence[Example]]":
     """Return (train, held out) conversations in invented shops, played through the serving code."""
     from shopclerk.agents.replay import open_invented_shop
     from shopclerk.finetune.data.tool_use import HELD_OUT_SEED, played_examples
@@ -110,17 +117,8 @@ def conversations(
     return train, heldout
 
 
-def scorer_of(recipe: "Recipe") -> Any:
-    """Return what measures a finished adapter by what it is for, None for the loss alone."""
-    if recipe.kind == "dual-encoder" and recipe.data.catalog:
-        from shopclerk.finetune.search_score import score_encoder
-
-        return score_encoder
-    return None
-
-
-def finish(recipe: "Recipe", folder: Path, models: Path, progress: "Progress") -> None:
-    """Write the forms in which the result is served, beside the adapter."""
+def finish(recipe: "Recipe", folder: Path, models: Path, progress: "Progress") -> dict[str, Any]:
+    """Write the forms in which the result is served, beside the adapter; return new facts."""
     from shopclerk.finetune.export import export_merged, write_gguf_beside
 
     if recipe.kind == "causal" and recipe.base == "embedded":
@@ -129,6 +127,11 @@ def finish(recipe: "Recipe", folder: Path, models: Path, progress: "Progress") -
     if recipe.kind == "cross-encoder":
         progress("Merging", 0, None)
         export_merged(folder, folder / "merged", models)
+    if recipe.kind == "dual-encoder" and recipe.data.catalog:
+        from shopclerk.finetune.search_score import judge
+
+        return judge(folder, models, progress)
+    return {}
 
 
 def models_export(

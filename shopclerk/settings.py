@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     reranker: str | None = None
     """Cross-encoder that reorders the best hits: a folder or a hub id. Unset: none."""
 
+    captioner: str = "embedded"
+    """Captioner of pictures: `embedded`, the folder of a trained one, or a folder or hub id of a BLIP model."""
+
     threads: int | None = Field(default=None, ge=1)
     """Threads for batches and the embedded chat model. Unset: all cores, and half of them."""
 

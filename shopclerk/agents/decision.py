@@ -26,7 +26,9 @@ from shopclerk.tools.arguments import SearchArguments
 MAX_REQUEST_CHARS = 600
 SHOWN = 5
 
-Action = Literal["new", "refine", "more", "cheaper", "dearer", "product", "compare", "similar", "reply"]
+Action = Literal[
+    "new", "refine", "more", "cheaper", "dearer", "product", "compare", "similar", "reply"
+]
 Verdict = Literal["want", "not", "skip"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)

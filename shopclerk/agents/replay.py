@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from langchain_core.messages import ToolMessage
@@ -20,10 +21,10 @@ from numpy.typing import NDArray
 from shopclerk.agents.assistant import assistant_speller
 from shopclerk.agents.candidates import Candidate, find_candidates
 from shopclerk.agents.context import Context
-from shopclerk.agents.decision import Decision, Verdict, decision_prompt
+from shopclerk.agents.decision import Action, Decision, Verdict, decision_prompt
 from shopclerk.agents.lexicon import Lexicon
 from shopclerk.agents.near_names import NearNames
-from shopclerk.agents.plan import Plan
+from shopclerk.agents.plan import Plan, ReplyKind
 from shopclerk.agents.reading import Reading, read_message
 from shopclerk.agents.trained_planner import DecisionExecutor
 from shopclerk.agents.wording import tokens
@@ -43,6 +44,7 @@ from shopclerk.tools.toolbox import catalog_tools
 
 HASH_DIMENSION = 256
 PAGE_SIZE = 5
+STRONG: tuple[Verdict, ...] = ("not", "want")
 NEAR_NUMBER = 0.011
 AROUND = 0.21
 
@@ -133,9 +135,7 @@ class Replay:
             return None
         if turn.image and turn.image not in self._images:
             self._images = (*self._images, turn.image)
-        return Example(
-            prompt, decision.text(), turn.intention, 0, plan.tool, dict(plan.arguments)
-        )
+        return Example(prompt, decision.text(), turn.intention, 0, plan.tool, dict(plan.arguments))
 
     def _run(self, plan: Plan) -> bool:
         """Run the tool calls of a plan and follow what they say; tell whether they ran."""
@@ -167,11 +167,11 @@ def intended_decision(
     if action == "compare":
         verdicts = {c.key: verdicts[c.key] for c in candidates if c.kind == "sort"}
     return Decision(
-        action=action,  # type: ignore[arg-type]  # the names are the same; data knows no agents
+        action=cast(Action, action),
         verdicts=verdicts,
         drop=turn.drop,
         numbers=turn.numbers,
-        reply=turn.reply,  # type: ignore[arg-type]
+        reply=cast(ReplyKind | None, turn.reply),
     )
 
 
@@ -197,15 +197,17 @@ def _verdict(
         start, end = candidate.span
         inside = [role for first, last, role in roles if first < end and last > start]
         # A word that is ruled out or wanted outweighs the plain words beside it.
-        for verdict in ("not", "want"):
+        for verdict in STRONG:
             if verdict in inside:
-                return verdict  # type: ignore[return-value]
+                return verdict
         return "skip"
     wanted = " ".join(piece.text for piece in pieces if piece.role == "want")
     if candidate.kind == "number":
         value = float(candidate.values[0])
         said = [float(number.replace(",", ".")) for number in _NUMBER.findall(wanted)]
-        near = [abs(s - value) <= NEAR_NUMBER or abs(s - value) / max(s, 1.0) <= AROUND for s in said]
+        near = [
+            abs(s - value) <= NEAR_NUMBER or abs(s - value) / max(s, 1.0) <= AROUND for s in said
+        ]
         return "want" if any(near) else "skip"
     return "want" if wanted else "skip"
 
@@ -225,4 +227,4 @@ def holds(turn: IntendedTurn, plan: Plan, context: Context) -> bool:
 
 def _keeps_category(category: str, plan: Plan) -> bool:
     search = SearchArguments(**{k: v for k, v in plan.arguments.items() if k != "image"})
-    return category in search.category or bool(search.query) and not search.category
+    return category in search.category or (bool(search.query) and not search.category)

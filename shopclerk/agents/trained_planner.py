@@ -55,7 +55,7 @@ class TrainedPlanner:
         adapter: bool = True,
     ) -> None:
         self._model = model
-        self._extra = {"extra_body": WITH_ADAPTER} if adapter else {}
+        self._extra: dict[str, Any] = {"extra_body": WITH_ADAPTER} if adapter else {}
         self._executor = executor
         self._timeout_s = timeout_s
 

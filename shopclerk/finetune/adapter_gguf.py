@@ -45,7 +45,7 @@ def write_adapter_gguf(adapter: Path, target: Path, *, heads: int, kv_heads: int
         TrainingError: It is no adapter that llama.cpp can apply.
     """
     import gguf
-    from safetensors.numpy import load_file
+    from safetensors.torch import load_file
 
     config = json.loads((adapter / "adapter_config.json").read_text("utf-8"))
     tensors = load_file(adapter / "adapter_model.safetensors")
@@ -55,7 +55,7 @@ def write_adapter_gguf(adapter: Path, target: Path, *, heads: int, kv_heads: int
     writer.add_string(gguf.Keys.Adapter.TYPE, "lora")
     writer.add_float32(gguf.Keys.Adapter.LORA_ALPHA, scale_alpha(config))
     for name, weights in sorted(tensors.items()):
-        place, values = gguf_tensor(name, weights, heads=heads, kv_heads=kv_heads)
+        place, values = gguf_tensor(name, weights.float().numpy(), heads=heads, kv_heads=kv_heads)
         writer.add_tensor(place, values.astype(np.float16))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()

@@ -11,13 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from shopclerk.errors import MissingModelError
-from shopclerk.models.agent_adapter import weights_hash
 from shopclerk.models.address import EMBEDDED, check_address, hub_allowed
+from shopclerk.models.agent_adapter import weights_hash
 from shopclerk.models.chat_server import embedded_gguf
+from shopclerk.models.text_encoder import embedded_folder
+
+SENTENCE_KINDS = ("dual-encoder", "cross-encoder")
+"""Kinds whose embedded base is the sentence encoder instead of the chat model."""
 
 
-def base_hash(address: str) -> str:
+def base_hash(address: str, kind: str = "causal") -> str:
     """Return what names the weights at an address: a digest of its file, or the hub id itself."""
+    if address == EMBEDDED and kind in SENTENCE_KINDS:
+        return weights_hash(embedded_folder() / "model.safetensors")
     if address == EMBEDDED:
         return weights_hash(embedded_gguf())
     path = Path(address)
@@ -25,16 +31,19 @@ def base_hash(address: str) -> str:
         return weights_hash(path)
     if path.is_dir():
         weights = sorted((*path.glob("*.safetensors"), *path.glob("config.json")))
-        return hashlib.blake2b("".join(map(weights_hash, weights)).encode(), digest_size=8).hexdigest()
+        return hashlib.blake2b(
+            "".join(map(weights_hash, weights)).encode(), digest_size=8
+        ).hexdigest()
     return address
 
 
-def base_folder(address: str, cache: Path) -> str:
+def base_folder(address: str, cache: Path, kind: str = "causal") -> str:
     """Return where transformers can load a base from: a folder on this machine, or a hub id.
 
     Args:
         address: `embedded`, a folder, or a hub id.
-        cache: Where the embedded model is kept once it is taken out of its GGUF file.
+        cache: Where the embedded chat model is kept once it is taken out of its GGUF file.
+        kind: The recipe's kind, which says what `embedded` means.
 
     Raises:
         MissingModelError: It is nowhere.
@@ -47,6 +56,8 @@ def base_folder(address: str, cache: Path) -> str:
                 f"There is no model at '{address}'. Set base to 'embedded', a folder, or a hub id."
             ) from error
         return address
+    if kind in SENTENCE_KINDS:
+        return str(embedded_folder())
     gguf = embedded_gguf()
     folder = cache / f"{gguf.stem}-{weights_hash(gguf)}"
     if not (folder / "config.json").exists():
@@ -66,7 +77,7 @@ def _unpack(gguf: Path, folder: Path) -> None:
     )
     # The loaded model still counts as quantised and refuses to be saved; its weights go to a fresh one.
     config = AutoConfig.from_pretrained(str(gguf.parent), gguf_file=gguf.name)
-    fresh = AutoModelForCausalLM.from_config(config, dtype=torch.float32)
+    fresh = AutoModelForCausalLM.from_config(config, dtype=torch.float32)  # type: ignore[no-untyped-call]
     fresh.load_state_dict(model.state_dict())
     fresh.save_pretrained(partial)
     AutoTokenizer.from_pretrained(str(gguf.parent), gguf_file=gguf.name).save_pretrained(partial)

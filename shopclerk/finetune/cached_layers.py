@@ -46,7 +46,11 @@ def split_layers(model: nn.Module, first: int) -> tuple[nn.Module, nn.Module]:
     decoder: Any = model.model
     layers = list(decoder.layers)
     lower, upper = copy.copy(decoder), copy.copy(decoder)
-    lower._modules = {**decoder._modules, "layers": nn.ModuleList(layers[:first]), "norm": nn.Identity()}
+    lower._modules = {
+        **decoder._modules,
+        "layers": nn.ModuleList(layers[:first]),
+        "norm": nn.Identity(),
+    }
     upper._modules = {**decoder._modules, "layers": nn.ModuleList(layers[first:])}
     return lower, upper
 
@@ -63,8 +67,10 @@ class HiddenStates:
     def __init__(self, path: Path, lengths: Sequence[int], width: int) -> None:
         self._starts: NDArray[np.int64] = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         shape = (int(self._starts[-1]), width)
-        mode = "r+" if path.exists() else "w+"
-        self._data = np.memmap(path, dtype=np.int16, mode=mode, shape=shape)
+        if path.exists():
+            self._data = np.memmap(path, dtype=np.int16, mode="r+", shape=shape)
+        else:
+            self._data = np.memmap(path, dtype=np.int16, mode="w+", shape=shape)
 
     def put(self, index: int, hidden: Tensor) -> None:
         """Store an example's `(tokens, hidden)`."""
@@ -102,9 +108,7 @@ def pad_ids(examples: Sequence[Tokens]) -> Tensor:
     return torch.tensor(rows)
 
 
-def bucketed_batches(
-    lengths: Sequence[int], size: int, rng: random.Random
-) -> list[list[int]]:
+def bucketed_batches(lengths: Sequence[int], size: int, rng: random.Random) -> list[list[int]]:
     """Return the indices of an epoch in batches of similar length, in random order."""
     order = list(range(len(lengths)))
     rng.shuffle(order)

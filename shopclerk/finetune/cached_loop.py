@@ -73,7 +73,7 @@ def train_cached(job: Job) -> Outcome:
     set_seed(recipe.seed)
     if recipe.training.threads:
         torch.set_num_threads(recipe.training.threads)
-    address = base_folder(recipe.base, job.models)
+    address = base_folder(recipe.base, job.models, recipe.kind)
     tokenizer = AutoTokenizer.from_pretrained(address, **load_kwargs(address))
     train, left_out = _tokenised(job, job.train, tokenizer)
     heldout, _ = _tokenised(job, job.heldout, tokenizer)
@@ -89,9 +89,7 @@ def train_cached(job: Job) -> Outcome:
     return Outcome(adapter, metrics, run.step, seconds, run.tokens, left_out)
 
 
-def _tokenised(
-    job: Job, examples: Any, tokenizer: Any
-) -> tuple[list[Tokens], int]:
+def _tokenised(job: Job, examples: Any, tokenizer: Any) -> tuple[list[Tokens], int]:
     pairs = [causal_ids(example, tokenizer) for example in examples]
     kept = [
         Tokens(tuple(ids), start)
@@ -217,7 +215,7 @@ def _step(run: _Run, batch: list[int]) -> float:
     examples = [run.train[index] for index in batch]
     hidden = pad_hidden(run.states, batch).to(run.model.dtype)
     loss = answer_loss(run.upper, run.model.get_base_model().lm_head, hidden, examples)
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
     run.optimizer.step()
     run.tokens += sum(len(example.ids) for example in examples)
     run.losses.append(float(loss.detach()))

@@ -54,9 +54,13 @@ def _example(line: str, where: str, kind: str) -> Example:
     for key, types in KEYS.get(kind, {}).items():
         if key not in data:
             needed = ", ".join(KEYS[kind])
-            raise TrainingError(f"{where}: the key '{key}' is missing. A {kind} example has {needed}.")
+            raise TrainingError(
+                f"{where}: the key '{key}' is missing. A {kind} example has {needed}."
+            )
         if not isinstance(data[key], types):
-            raise TrainingError(f"{where}: '{key}' is {type(data[key]).__name__}, which is no {key}.")
+            raise TrainingError(
+                f"{where}: '{key}' is {type(data[key]).__name__}, which is no {key}."
+            )
     return data
 
 

@@ -66,7 +66,7 @@ def trained_recipe(folder: Path) -> Recipe:
             f"{folder} is no folder that 'shopclerk finetune' made: {error}. It needs {FACTS_FILE} and "
             f"{RECIPE_FILE}."
         ) from error
-    if (found := base_hash(recipe.base)) != expected:
+    if (found := base_hash(recipe.base, recipe.kind)) != expected:
         raise TrainingError(
             f"The adapter in {folder} was trained on the weights {expected}; its base {recipe.base} has "
             f"{found} now. Put the right base there."
@@ -81,7 +81,7 @@ def export_merged(folder: Path, target: Path, models: Path) -> Path:
     from peft import PeftModel
 
     recipe = trained_recipe(folder)
-    address = base_folder(recipe.base, models)
+    address = base_folder(recipe.base, models, recipe.kind)
     options: dict[str, Any] = {"num_labels": 1} if recipe.kind == "cross-encoder" else {}
     base = getattr(transformers, AUTO[recipe.kind]).from_pretrained(
         address, dtype=torch.float32, **options, **load_kwargs(address)
@@ -110,7 +110,7 @@ def _export_gguf_adapter(folder: Path, target: Path, models: Path) -> Path:
     from transformers import AutoConfig
 
     recipe = trained_recipe(folder)
-    address = base_folder(recipe.base, models)
+    address = base_folder(recipe.base, models, recipe.kind)
     config = AutoConfig.from_pretrained(address, **load_kwargs(address))
     if config.model_type != "llama":
         raise TrainingError(
@@ -168,7 +168,9 @@ def push(folder: Path, repository: str, *, private: bool = True) -> str:
     from huggingface_hub.errors import HfHubHTTPError, LocalTokenNotFoundError
 
     if not (folder / "README.md").is_file():
-        raise TrainingError(f"{folder} has no README.md, the card that says what the model is. Add it first.")
+        raise TrainingError(
+            f"{folder} has no README.md, the card that says what the model is. Add it first."
+        )
     api = HfApi()
     try:
         api.create_repo(repository, private=private, exist_ok=True)

@@ -87,7 +87,7 @@ def load_model(recipe: Recipe, head: Head, address: str) -> Any:
             "existing folder, or a hub id that this machine can reach."
         ) from error
     if recipe.quantize != "none":
-        model = prepare_model_for_kbit_training(model)
+        model = prepare_model_for_kbit_training(model)  # type: ignore[no-untyped-call]
     return get_peft_model(model, lora_config(recipe, model, head))
 
 
@@ -102,7 +102,7 @@ def _quantization(recipe: Recipe) -> dict[str, Any]:
             "Set quantize=none, and lower training.batch if memory is short."
         )
     four = recipe.quantize == "4bit"
-    config = BitsAndBytesConfig(
+    config = BitsAndBytesConfig(  # type: ignore[no-untyped-call]
         load_in_4bit=four,
         load_in_8bit=not four,
         bnb_4bit_quant_type="nf4",
@@ -125,7 +125,9 @@ def lora_config(recipe: Recipe, model: Any, head: Head) -> Any:
             )
         chosen = {"layers_to_transform": list(range(lora.first_layer, layers))}
     if lora.dora and lora.rslora is False and recipe.quantize == "8bit":
-        raise TrainingError("lora.dora does not go with quantize: 8bit. Set quantize to none or 4bit.")
+        raise TrainingError(
+            "lora.dora does not go with quantize: 8bit. Set quantize to none or 4bit."
+        )
     return LoraConfig(
         r=lora.r,
         lora_alpha=lora.alpha,
@@ -161,7 +163,7 @@ def _causal(recipe: Recipe, tokenizer: Any) -> Head:
 
     packed = recipe.training.packing
     collator = (
-        DataCollatorWithFlattening()
+        DataCollatorWithFlattening()  # type: ignore[no-untyped-call]
         if packed
         else DataCollatorForSeq2Seq(tokenizer, label_pad_token_id=IGNORED)
     )

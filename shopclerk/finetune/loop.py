@@ -9,7 +9,6 @@ import os
 import resource
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -36,9 +35,6 @@ Split = tuple[Sequence[Example], Sequence[Example]]
 Sources = Mapping[str, Callable[[Recipe, Progress], Split]]
 """Data source by name: recipe to (train, held out). Those that need the agents come from above this layer."""
 
-Scorer = Callable[[Recipe, Path], dict[str, float]]
-"""Measures a finished adapter on the held-out part by what it is for."""
-
 
 def finetune(
     recipe: Recipe,
@@ -46,7 +42,6 @@ def finetune(
     *,
     models: Path,
     sources: Sources,
-    scorer: Scorer | None = None,
     resume: bool = True,
     progress: Progress = silent,
 ) -> dict[str, Any]:
@@ -57,7 +52,6 @@ def finetune(
         folder: Where the result goes; a run that was killed is carried on there.
         models: Where the embedded base is kept once it is unpacked.
         sources: Data sources beside files.
-        scorer: Measures the finished adapter.
         resume: Carry on from the last checkpoint; False starts anew.
         progress: Called as the work goes on.
 
@@ -70,10 +64,8 @@ def finetune(
     train, heldout = load_data(recipe, sources, progress)
     check_base(recipe, folder, resume=resume)
     outcome = run_job(Job(recipe, folder, train, heldout, models, resume, progress))
-    if scorer is not None:
-        outcome = replace(outcome, metrics={**outcome.metrics, **scorer(recipe, outcome.adapter)})
     facts = card_facts(recipe, outcome, data_hash([*train, *heldout]), (len(train), len(heldout)))
-    facts |= {"base_hash": base_hash(recipe.base), "memory_mb": peak_memory_mb()}
+    facts |= {"base_hash": base_hash(recipe.base, recipe.kind), "memory_mb": peak_memory_mb()}
     write_facts(folder, recipe, facts)
     return facts
 
@@ -126,8 +118,10 @@ def check_base(recipe: Recipe, folder: Path, *, resume: bool) -> None:
     try:
         before = json.loads(path.read_text("utf-8")).get("base_hash")
     except ValueError as error:
-        raise TrainingError(f"{path} is not JSON: {error}. Delete it or name another folder.") from error
-    if before != base_hash(recipe.base):
+        raise TrainingError(
+            f"{path} is not JSON: {error}. Delete it or name another folder."
+        ) from error
+    if before != base_hash(recipe.base, recipe.kind):
         raise TrainingError(
             f"The folder {folder} holds an adapter of another base ({before}). Name another output "
             "folder, or start anew with --no-resume."

@@ -47,17 +47,21 @@ class EncodedExamples(Dataset[Encoded]):
         return self._items[index]
 
 
-class HeadTrainer(Trainer):  # type: ignore[misc]  # transformers carries no types
+class HeadTrainer(Trainer):
     """A Trainer whose loss is the head's own, where it has one."""
 
     head: Head
 
     def compute_loss(
-        self, model: Any, inputs: Any, return_outputs: bool = False, **kwargs: Any
+        self,
+        model: Any,
+        inputs: Any,
+        return_outputs: bool = False,
+        num_items_in_batch: Any = None,
     ) -> Any:
         """Return the loss of a batch."""
         if self.head.loss is None:
-            return super().compute_loss(model, inputs, return_outputs=return_outputs, **kwargs)
+            return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
         loss = self.head.loss(model, inputs)
         return (loss, {"loss": loss}) if return_outputs else loss
 
@@ -70,7 +74,7 @@ class HeadTrainer(Trainer):  # type: ignore[misc]  # transformers carries no typ
         return loss.detach(), None, None
 
 
-class _ProgressCallback(TrainerCallback):  # type: ignore[misc]
+class _ProgressCallback(TrainerCallback):
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
 
@@ -88,7 +92,7 @@ def train_plain(job: Job) -> Outcome:
     set_seed(recipe.seed)
     if recipe.training.threads:
         torch.set_num_threads(recipe.training.threads)
-    address = base_folder(recipe.base, job.models)
+    address = base_folder(recipe.base, job.models, recipe.kind)
     tokenizer = AutoTokenizer.from_pretrained(address, **load_kwargs(address))
     head = make_head(recipe, tokenizer)
     train, left_out = encode_all(head, job.train)
@@ -168,7 +172,7 @@ def training_arguments(job: Job, count: int) -> TrainingArguments:
 def _last_checkpoint(job: Job) -> str | None:
     if not job.resume or not job.checkpoints.is_dir():
         return None
-    found: str | None = get_last_checkpoint(str(job.checkpoints))
+    found: str | None = get_last_checkpoint(str(job.checkpoints))  # type: ignore[no-untyped-call]
     return found
 
 

@@ -15,9 +15,7 @@ from rapidfuzz import process
 
 from shopclerk.errors import TrainingError, unknown
 
-Kind = Literal[
-    "causal", "seq2seq", "token", "cross-encoder", "dual-encoder", "align", "caption"
-]
+Kind = Literal["causal", "seq2seq", "token", "cross-encoder", "dual-encoder", "align", "caption"]
 
 
 class _Section(BaseModel):
@@ -178,7 +176,9 @@ class Recipe(_Section):
 def recipe_names() -> list[str]:
     """Return the names of the recipes that come along."""
     folder = files("shopclerk.finetune").joinpath("recipes")
-    return sorted(p.name.removesuffix(".yaml") for p in folder.iterdir() if p.name.endswith(".yaml"))
+    return sorted(
+        p.name.removesuffix(".yaml") for p in folder.iterdir() if p.name.endswith(".yaml")
+    )
 
 
 def load_recipe(name: str, changes: Sequence[str] = ()) -> Recipe:
@@ -205,7 +205,9 @@ def load_recipe(name: str, changes: Sequence[str] = ()) -> Recipe:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise TrainingError(f"The recipe {name} is not YAML: {error}") from error
     if not isinstance(data, dict):
-        raise TrainingError(f"The recipe {name} must be a mapping of keys, not {type(data).__name__}.")
+        raise TrainingError(
+            f"The recipe {name} must be a mapping of keys, not {type(data).__name__}."
+        )
     data.setdefault("name", path.stem)
     for change in changes:
         _apply(data, change)
@@ -227,7 +229,9 @@ def check_recipe(data: Mapping[str, Any], name: str) -> Recipe:
 def _apply(data: dict[str, Any], change: str) -> None:
     path, sign, text = change.partition("=")
     if not sign or not path:
-        raise TrainingError(f"--set needs KEY=VALUE, for instance training.epochs=1; got '{change}'.")
+        raise TrainingError(
+            f"--set needs KEY=VALUE, for instance training.epochs=1; got '{change}'."
+        )
     try:
         value = yaml.safe_load(text)
     except yaml.YAMLError as error:

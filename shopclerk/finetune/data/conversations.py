@@ -133,7 +133,7 @@ class Shopper:
 
     def _intention(self, moment: Moment) -> str:
         stage = 1 if moment.search is None else 2 if moment.shown else 3
-        weights = [INTENTIONS[name][stage] for name in INTENTIONS]
+        weights = [float(row[stage]) for row in INTENTIONS.values()]
         return self._rng.choices(list(INTENTIONS), weights)[0]
 
 
@@ -156,7 +156,15 @@ class _Draft:
         """Choose the product in mind and the condition to change; tell whether that works here."""
         search, shown = self.moment.search, self.moment.shown
         self.goal = self.rng.choice(self.shop.products)
-        if intention in ("value", "exclude", "limits", "drop_and", "similar", "similar_it", "similar_name"):
+        if intention in (
+            "value",
+            "exclude",
+            "limits",
+            "drop_and",
+            "similar",
+            "similar_it",
+            "similar_name",
+        ):
             self.goal = self._goal_within(search)
         if intention == "new_topic":
             return self._aim_elsewhere()
@@ -189,7 +197,9 @@ class _Draft:
         search = self.moment.search
         if search is None or not search.category:
             return False
-        there = [p for p in self.shop.products if not set(search.category) & set(p.category_levels())]
+        there = [
+            p for p in self.shop.products if not set(search.category) & set(p.category_levels())
+        ]
         self.goal = self.rng.choice(there) if there else None
         return self.goal is not None
 
@@ -212,9 +222,10 @@ class _Draft:
             return False
         above = set(search.category)
         below = [
-            p for p in self.shop.products
-            if p.category and above & set(p.category_levels()[:-1])
-            or not above and p in self.moment.shown
+            p
+            for p in self.shop.products
+            if (p.category and above & set(p.category_levels()[:-1]))
+            or (not above and p in self.moment.shown)
         ]
         if not below:
             return False
@@ -276,7 +287,9 @@ class _Draft:
         return _with_article(self._fill_cat1(role))
 
     def _fill_oldcat(self, role: Role) -> str | None:
-        others = [p for p in self.shop.products if not self.goal or p.category != self.goal.category]
+        others = [
+            p for p in self.shop.products if not self.goal or p.category != self.goal.category
+        ]
         name = self.rng.choice(others).category_levels()[-1].lower() if others else None
         return name if name is None or self.rng.random() < 0.5 else singular(name)
 
@@ -294,7 +307,11 @@ class _Draft:
         return brand.lower()
 
     def _fill_brand_other(self, role: Role) -> str | None:
-        brands = [p.brand for p in self.shop.products if p.brand and p.brand.lower() != self.used.get("brand")]
+        brands = [
+            p.brand
+            for p in self.shop.products
+            if p.brand and p.brand.lower() != self.used.get("brand")
+        ]
         return self.rng.choice(brands).lower() if brands else None
 
     def _values(self) -> list[tuple[str, str]]:
@@ -304,8 +321,7 @@ class _Draft:
         return [
             (name, value)
             for name, value in self.goal.facets()
-            if name not in ("category", "brand", *self.used)
-            and value not in ("Yes", "No", "None")
+            if name not in ("category", "brand", *self.used) and value not in ("Yes", "No", "None")
         ]
 
     def _fill_val(self, role: Role) -> str | None:
@@ -356,7 +372,8 @@ class _Draft:
     def _others(self, name: str) -> list[str]:
         held = self.used.get(name)
         return sorted(
-            {v.lower() for p in self.shop.products for n, v in p.facets() if n == name} - {held or ""}
+            {v.lower() for p in self.shop.products for n, v in p.facets() if n == name}
+            - {held or ""}
         )
 
     def _fill_val_same(self, role: Role) -> str | None:

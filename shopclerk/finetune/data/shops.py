@@ -16,7 +16,7 @@ from shopclerk.catalog.product import Product
 
 ONSETS = "b br c ch cl d dr f fl g gl gr h j k l m n p pl pr qu r s sh st t th tr v w y z".split()
 VOWELS = "a e i o u ai ea oo ou".split()
-CODAS = "n r l m s t ck nd rt x th sk ll mp ng".split() + ["", "", ""]
+CODAS = [*"n r l m s t ck nd rt x th sk ll mp ng".split(), "", "", ""]
 NAME_ENDINGS = " & Sons,works, Studio,co, Labs,ia,o".split(",")
 INVENTED_GOODS_SHARE = 0.12
 RARE = 0.18
@@ -110,14 +110,18 @@ class _ShopPlan:
         return cls(kinds, brands, words, [kind.name for kind in kinds], data["series"])
 
     def product(self, rng: random.Random, number: int) -> Product:
-        kind = self.kinds[number % len(self.kinds)] if rng.random() < 0.7 else rng.choice(self.kinds)
+        kind = (
+            self.kinds[number % len(self.kinds)] if rng.random() < 0.7 else rng.choice(self.kinds)
+        )
         brand = rng.choice(self.brands)
         attributes: dict[str, str | tuple[str, ...]] = {}
         for name, values in kind.fields.items():
             if rng.random() < 0.9:
                 many = len(values) > 3 and rng.random() < 0.08
                 attributes[name] = tuple(rng.sample(values, 2)) if many else rng.choice(values)
-        shown = [v for v in attributes.values() if isinstance(v, str) and v not in ("Yes", "No", "None")]
+        shown = [
+            v for v in attributes.values() if isinstance(v, str) and v not in ("Yes", "No", "None")
+        ]
         said = rng.sample(shown, min(len(shown), rng.randint(0, 2)))
         words = rng.sample(self.words, rng.choice([0, 0, 1, 1, 2]))
         series = rng.choice(self.series) if rng.random() < 0.6 else invented_word(rng)
@@ -129,7 +133,9 @@ class _ShopPlan:
             brand=brand if rng.random() > 0.05 else None,
             category=kind.path,
             price=round(kind.price * rng.lognormvariate(0, 0.5), 2),
-            rating=round(min(5.0, max(1.5, rng.gauss(4.0, 0.5))), 1) if rng.random() > RARE else None,
+            rating=round(min(5.0, max(1.5, rng.gauss(4.0, 0.5))), 1)
+            if rng.random() > RARE
+            else None,
             stock=rng.choice([0, 0, 3, 8, 21, 60]) if rng.random() > RARE else None,
             attributes=attributes,
         )

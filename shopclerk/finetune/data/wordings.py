@@ -101,7 +101,9 @@ def _add(into: list[Piece], text: str, role: Role) -> None:
         into.append(Piece(text, role))
 
 
-_NEVER_WANTED = frozenset({"person", "count", "aside", "field", "ask", "nth", "pos", "two", "two_vs", "two_with"})
+_NEVER_WANTED = frozenset(
+    {"person", "count", "aside", "field", "ask", "nth", "pos", "two", "two_vs", "two_with"}
+)
 """Slots that never name a condition."""
 
 
