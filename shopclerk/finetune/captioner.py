@@ -1,162 +1,249 @@
 """Training of the embedded captioner: pictures with captions to a small decoder.
 
-The image encoder stays frozen and its features are computed once and kept beside the output. Part of the pictures is
-held out; training goes back to the weights that did best on it. The result is a folder that
-`EmbeddedCaptioner` loads, with a card that says how it came about.
+The image encoder stays frozen and its features are computed once and kept. Part of the pictures is held out; the weights
+kept are those of the epoch that says most of their next words right. The result is a folder that `EmbeddedCaptioner`
+loads, with a card that says how it came about. As a command: `shopclerk finetune caption --set data.file=rows.jsonl`.
 """
 
-import copy
-import json
-import math
+import hashlib
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
-from torch import Tensor, nn
-from torch.nn import functional
+import yaml
+from safetensors.torch import save_file
 
 from shopclerk.errors import TrainingError
+from shopclerk.finetune.caption_data import (
+    Captioned,
+    encode_pictures,
+    read_captions,
+    read_catalog_captions,
+)
+from shopclerk.finetune.caption_fit import CaptionNumbers, Sides, fit
+from shopclerk.finetune.caption_model import CaptionModel
+from shopclerk.finetune.card import card_facts
+from shopclerk.finetune.recipe import Recipe
+from shopclerk.finetune.run import Outcome, Progress, silent
 from shopclerk.models.caption_decoder import (
-    BEGIN,
-    END,
-    NORM_EPS,
-    UNKNOWN,
+    SPECIAL_WORDS,
     WEIGHTS_FILE,
     CaptionDecoder,
     DecoderShape,
     Vocabulary,
+    cut_words,
 )
+from shopclerk.models.embedded_captioner import features_name
+from shopclerk.models.image_encoder import ImageEncoder, Vectors, open_image_encoder
+from shopclerk.settings import load_settings
 
-IGNORED = -100
+LEAST_PICTURES = 20
+JUDGED = 500
+"""Held-out pictures that are captioned for the card at most."""
+RECIPE_FILE, CARD_FILE = "recipe.yaml", "README.md"
+SAMPLE = "sample"
 
-Say = Callable[[str], None]
 
+def train(recipe: Recipe, folder: Path, progress: Progress = silent) -> dict[str, Any]:
+    """Train by a recipe of kind `caption` and return the facts of its card.
 
-@dataclass(frozen=True, slots=True)
-class CaptionNumbers:
-    """What decides a training run.
+    Pictures come from `data.file` (JSON Lines), from `data.catalog` (a product file, or `sample`), or both. Options:
+    `where` picks rows by their values, `plain: false` keeps captions with names, the others are fields of
+    `CaptionNumbers`.
 
-    Attributes:
-        seed: Decides the held-out pictures, the order and the first weights.
-        epochs: Passes over the pictures at most.
-        batch: Captions a step.
-        lr: Peak learning rate; it rises over the first tenth of the steps and falls along a cosine.
-        weight_decay: Decoupled weight decay.
-        heldout: Share of the pictures held out.
-        patience: Stop after so many epochs without getting better on them; 0 never stops early.
-        min_count: A word in fewer captions is not learned, and never said.
-        dropout: Dropout in the decoder.
-        input_dropout: Share of the features hidden at a time.
-        noise: Standard deviation of noise on the standardised features.
-        mixup: Strength (alpha) of mixing features of pictures with equal captions; 0 for none.
-        smoothing: Label smoothing.
-        prefix: Places that hold the picture.
-        width: Width of the decoder.
-        layers: Its blocks.
-        heads: Its heads of attention.
-        hidden: Width between features and prefix.
-        threads: CPU threads; 0 for the library's choice.
+    Raises:
+        TrainingError: The recipe or its data cannot be used.
     """
-
-    seed: int = 7
-    epochs: int = 40
-    batch: int = 128
-    lr: float = 1e-3
-    weight_decay: float = 0.05
-    heldout: float = 0.1
-    patience: int = 6
-    min_count: int = 3
-    dropout: float = 0.2
-    input_dropout: float = 0.2
-    noise: float = 0.1
-    mixup: float = 0.0
-    smoothing: float = 0.1
-    prefix: int = 4
-    width: int = 192
-    layers: int = 2
-    heads: int = 4
-    hidden: int = 512
-    threads: int = 0
-
-
-class Block(nn.Module):
-    """Attention to what came before, then a feed-forward layer, the norms first."""
-
-    def __init__(self, width: int, heads: int, dropout: float) -> None:
-        super().__init__()
-        self.heads, self.dropout = heads, dropout
-        self.before_attention = nn.LayerNorm(width, eps=NORM_EPS)
-        self.qkv, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
-        self.before_feed = nn.LayerNorm(width, eps=NORM_EPS)
-        self.up, self.down = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
-
-    def forward(self, hidden: Tensor) -> Tensor:
-        """Return `(batch, places, width)`."""
-        batch, places, width = hidden.shape
-        qkv = self.qkv(self.before_attention(hidden)).view(batch, places, 3, self.heads, -1)
-        query, key, value = qkv.permute(2, 0, 3, 1, 4)
-        seen = functional.scaled_dot_product_attention(query, key, value, is_causal=True)
-        hidden = hidden + self._drop(self.out(seen.transpose(1, 2).reshape(batch, places, width)))
-        fed = functional.gelu(self.up(self.before_feed(hidden)), approximate="tanh")
-        return hidden + self._drop(self.down(fed))
-
-    def _drop(self, given: Tensor) -> Tensor:
-        return functional.dropout(given, self.dropout, self.training)
-
-
-class CaptionModel(nn.Module):
-    """The decoder as torch trains it; tensor names are those that `CaptionDecoder` reads."""
-
-    mean: Tensor
-    scale: Tensor
-
-    def __init__(
-        self,
-        shape: DecoderShape,
-        vocabulary: int,
-        *,
-        dropout: float = 0.0,
-        input_dropout: float = 0.0,
-        noise: float = 0.0,
-    ) -> None:
-        super().__init__()
-        self.shape, self.dropout, self.input_dropout = shape, dropout, input_dropout
-        self.noise = noise
-        self.register_buffer("mean", torch.zeros(shape.inputs))
-        self.register_buffer("scale", torch.ones(shape.inputs))
-        self.read = nn.Linear(shape.inputs, shape.hidden)
-        self.place = nn.Linear(shape.hidden, shape.prefix * shape.width)
-        self.words = nn.Parameter(torch.randn(vocabulary, shape.width) * 0.05)
-        self.positions = nn.Parameter(
-            torch.randn(shape.prefix + shape.max_words, shape.width) * 0.02
+    settings, options = load_settings(), dict(recipe.options)
+    where, plain = options.pop("where", None), options.pop("plain", True)
+    numbers = CaptionNumbers.of(recipe, options)
+    pictures = []
+    if recipe.data.file:
+        pictures += read_captions(Path(recipe.data.file), where, plain=bool(plain))
+    if recipe.data.catalog:
+        pictures += read_catalog_captions(_catalog(recipe.data.catalog))
+    if not pictures:
+        raise TrainingError(
+            "There is nothing to learn from. Name rows by --set data.file=PATH, or a catalogue with "
+            "pictures by --catalog PATH."
         )
-        self.blocks = nn.ModuleList(
-            Block(shape.width, shape.heads, dropout) for _ in range(shape.layers)
+    pictures = pictures[: recipe.data.limit] if recipe.data.limit else pictures
+    encoder = open_image_encoder(recipe.base, settings.models_folder, threads=settings.threads)
+    outcome, counts = train_captioner(
+        pictures,
+        encoder,
+        folder,
+        numbers,
+        cache=settings.models_folder / "captions",
+        progress=progress,
+    )
+    facts = card_facts(recipe, outcome, captions_hash(pictures), counts)
+    resolved = yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False)
+    (folder / RECIPE_FILE).write_text(resolved, encoding="utf-8")
+    write_card(folder, recipe, facts)
+    return facts
+
+
+def _catalog(address: str) -> Path:
+    if address == SAMPLE:
+        return Path(str(files("shopclerk").joinpath("sample", "catalog.jsonl")))
+    return Path(address)
+
+
+def train_captioner(
+    pictures: Sequence[Captioned],
+    encoder: ImageEncoder,
+    folder: Path,
+    numbers: CaptionNumbers | None = None,
+    *,
+    cache: Path | None = None,
+    progress: Progress = silent,
+) -> tuple[Outcome, tuple[int, int]]:
+    """Train a decoder on pictures with captions and write it into a folder.
+
+    Args:
+        pictures: What to learn from and to measure on.
+        encoder: Turns pictures into features; it stays as it is.
+        folder: Where the decoder goes.
+        numbers: How to train.
+        cache: Where features are kept; None for the folder itself.
+        progress: Called as the work goes on.
+
+    Returns:
+        What the run came to, and how many pictures were learned from and held out.
+
+    Raises:
+        TrainingError: Too few pictures can be read, or no word is frequent enough.
+    """
+    numbers = numbers or CaptionNumbers()
+    readable, features = encode_pictures(pictures, encoder, cache or folder, progress)
+    if len(readable) < LEAST_PICTURES:
+        raise TrainingError(
+            f"Of {len(pictures)} pictures {len(readable)} can be read, and {LEAST_PICTURES} are "
+            "needed at least. Check the paths: they are relative to the file that names them."
         )
-        self.norm = nn.LayerNorm(shape.width, eps=NORM_EPS)
-        self.bias = nn.Parameter(torch.zeros(vocabulary))
+    kept, held = split(len(readable), numbers)
+    vocabulary = count_words([readable[place] for place in kept], numbers.min_count)
+    shape = _shape(readable, features.shape[1], features_name(encoder), numbers)
+    started = time.perf_counter()
+    model, steps = fit(shape, vocabulary, Sides(readable, features, kept, held), numbers, progress)
+    seconds = time.perf_counter() - started
+    _save(model, vocabulary, folder)
+    metrics = judge(model, vocabulary, [readable[p] for p in held], features[held])
+    left_out = len(pictures) - len(readable)
+    return Outcome(folder, metrics, steps, seconds, left_out=left_out), (len(kept), len(held))
 
-    def standardise(self, features: Tensor) -> None:
-        """Take mean and spread of the training pictures' features `(n, inputs)`."""
-        self.mean = features.mean(0)
-        self.scale = 1 / (features.std(0) + 1e-4)
 
-    def forward(self, features: Tensor, words: Tensor) -> Tensor:
-        """Return logits `(batch, words, vocabulary)` of the word after each; features `(batch, inputs)`."""
-        scaled = (features - self.mean) * self.scale
-        if self.training:
-            scaled = scaled + self.noise * torch.randn_like(scaled)
-        scaled = functional.dropout(scaled, self.input_dropout, self.training)
-        hidden = functional.gelu(self.read(scaled), approximate="tanh")
-        hidden = functional.dropout(hidden, 2 * self.dropout, self.training)
-        places = self.place(hidden).view(len(features), self.shape.prefix, self.shape.width)
-        sequence = torch.cat([places, self.words[words]], dim=1)
-        sequence = sequence + self.positions[: sequence.shape[1]]
-        for block in self.blocks:
-            sequence = block(sequence)
-        return self.norm(sequence[:, self.shape.prefix :]) @ self.words.T + self.bias
+def split(count: int, numbers: CaptionNumbers) -> tuple[list[int], list[int]]:
+    """Return the places of the pictures to learn from and of those held out."""
+    order = list(range(count))
+    random.Random(numbers.seed).shuffle(order)
+    held = max(1, round(count * numbers.heldout))
+    return sorted(order[held:]), sorted(order[:held])
+
+
+def count_words(pictures: Sequence[Captioned], least: int) -> Vocabulary:
+    """Return the words that stand in so many captions at least.
+
+    Raises:
+        TrainingError: None does.
+    """
+    texts = [text for picture in pictures for text in picture.captions]
+    counts = Counter(word for text in texts for word in set(cut_words(text)))
+    words = sorted(word for word, count in counts.items() if count >= least)
+    if not words:
+        raise TrainingError(
+            f"No word stands in {least} captions or more. Add pictures, or lower min_count by "
+            "--set options.min_count=1."
+        )
+    return Vocabulary([*SPECIAL_WORDS, *words])
+
+
+def _shape(
+    pictures: Sequence[Captioned], inputs: int, name: str, numbers: CaptionNumbers
+) -> DecoderShape:
+    if numbers.width % max(1, numbers.heads):
+        raise TrainingError(
+            f"The option 'width' is {numbers.width}, which {numbers.heads} heads cannot share. Make "
+            "it a multiple of 'heads'."
+        )
+    longest = max(len(cut_words(text)) for picture in pictures for text in picture.captions)
+    sizes = {
+        name: getattr(numbers, name) for name in ("prefix", "width", "layers", "heads", "hidden")
+    }
+    return DecoderShape(inputs, name, max_words=longest + 1, **sizes)
+
+
+def _save(model: CaptionModel, vocabulary: Vocabulary, folder: Path) -> None:
+    """Write weights in half precision, words and sizes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    weights = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items()}
+    save_file(weights, folder / WEIGHTS_FILE)
+    vocabulary.save(folder)
+    model.shape.save(folder)
+
+
+def judge(
+    model: CaptionModel, vocabulary: Vocabulary, pictures: Sequence[Captioned], features: Vectors
+) -> dict[str, float]:
+    """Caption held-out pictures and compare with the best of their captions.
+
+    Returns:
+        `word_f1`, the mean F-measure over the words (a word said twice counts twice), and `exact`, the share of captions
+        that are one of the picture's own.
+    """
+    weights = {name: tensor.numpy() for name, tensor in model.state_dict().items()}
+    decoder = CaptionDecoder(model.shape, weights)
+    likeness, exact = [], []
+    for picture, row in list(zip(pictures, features, strict=True))[:JUDGED]:
+        said = cut_words(vocabulary.text(decoder.search(row)[0].words))
+        references = [cut_words(text) for text in picture.captions]
+        likeness.append(max(word_f1(said, wanted) for wanted in references))
+        exact.append(said in references)
+    return {"word_f1": float(np.mean(likeness)), "exact": float(np.mean(exact))}
+
+
+def word_f1(said: Sequence[str], wanted: Sequence[str]) -> float:
+    """Return the F-measure of two bags of words, 0 to 1."""
+    common = (Counter(said) & Counter(wanted)).total()
+    return 2 * common / (len(said) + len(wanted)) if common else 0.0
+
+
+def captions_hash(pictures: Sequence[Captioned]) -> str:
+    """Return sixteen hex digits that change when a caption or a picture's name does."""
+    digest = hashlib.blake2b(digest_size=8)
+    for picture in pictures:
+        digest.update("\x00".join((picture.image.name, *picture.captions, "")).encode())
+    return digest.hexdigest()
+
+
+def write_card(folder: Path, recipe: Recipe, facts: Mapping[str, Any]) -> None:
+    """Write the card: what it is, its data and licence, and how to make it again."""
+    scores = "\n".join(f"| {name} | {value} |" for name, value in facts["metrics"].items())
+    libraries = ", ".join(f"{name} {number}" for name, number in facts["libraries"].items())
+    data = " and ".join(filter(None, (recipe.data.file, recipe.data.catalog)))
+    text = f"""---
+license: {"apache-2.0" if recipe.licence == "Apache-2.0" else "other"}
+tags: [shopclerk, caption]
+---
+# {recipe.name}
+
+{recipe.about}
+
+| measured on held-out pictures | |
+|---|---|
+{scores}
+
+- What it is: a decoder over frozen features of the image encoder `{recipe.base}`; it says only the words in vocabulary.txt
+- Command: `shopclerk finetune {recipe.name}` (all numbers in {RECIPE_FILE}), seed {facts["seed"]}, commit {facts["commit"]}
+- Data: {data}; {facts["examples"]} pictures to learn from, {facts["heldout_examples"]} held out, {facts["left_out"]} left out as unreadable, hash {facts["data_hash"]}
+- Licence: {recipe.licence}
+- Time: {facts["steps"]} steps in {facts["seconds"]} s on {facts["threads"]} threads ({facts["machine"]})
+- Made {facts["made"]} with {libraries}
+"""
+    (folder / CARD_FILE).write_text(text, encoding="utf-8")

@@ -12,6 +12,8 @@ from shopclerk.catalog.product import Product
 from shopclerk.errors import (
     CatalogError,
     FilterError,
+    ModelError,
+    PictureError,
     ToolFailedError,
     TryAgainError,
     UnknownProductError,
@@ -32,6 +34,9 @@ class ToolResult(BaseModel):
         loose: The words asked for are not all met; these come closest.
         alternatives: What would be found without one of the limits: limit to count.
         corrections: Misspelt words and what was searched instead.
+        caption: What a captioner says a picture shows.
+        caption_score: How sure it is of its words, 0 to 1.
+        caption_by: The captioner's id.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -44,6 +49,9 @@ class ToolResult(BaseModel):
     again: bool = False
     alternatives: dict[str, int] = {}
     corrections: dict[str, str] = {}
+    caption: str | None = None
+    caption_score: float | None = None
+    caption_by: str | None = None
 
 
 def product_line(product: Product) -> str:
@@ -61,16 +69,18 @@ def product_line(product: Product) -> str:
 def model_errors(
     function: Callable[P, tuple[str, ToolResult]],
 ) -> Callable[P, tuple[str, dict[str, Any]]]:
-    """Turn a result into plain data, and catalogue errors into the two kinds a model understands."""
+    """Turn a result into plain data, and errors of catalogue, pictures and models into the two kinds a model understands."""
 
     @wraps(function)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> tuple[str, dict[str, Any]]:
         try:
             content, result = function(*args, **kwargs)
-        except (FilterError, UnknownProductError) as error:
+        except (FilterError, UnknownProductError, PictureError) as error:
             raise TryAgainError(f"Try again with other arguments. {error}") from error
         except (CatalogError, sqlite3.Error) as error:
             raise ToolFailedError(f"The catalogue cannot answer now. {error}") from error
+        except ModelError as error:
+            raise ToolFailedError(f"The model cannot answer now. {error}") from error
         return content, result.model_dump(mode="json")
 
     return guarded
