@@ -9,6 +9,7 @@ A message says what was wrong, the value, what is allowed and how to mend it.
     │   ├── RowError              one row; goes to the reject file
     │   ├── FilterError           a filter or sort on an unknown field or operator
     │   ├── UnknownProductError   an id that is not in the catalogue
+    │   ├── UnknownPictureError   a name that no picture of the conversation has
     │   └── StorageError          disk full, locked, damaged
     ├── ModelError            a model that cannot be used
     │   ├── MissingModelError     not installed or not found
@@ -51,6 +52,10 @@ class FilterError(CatalogError):
 
 class UnknownProductError(CatalogError):
     """A product id that the catalogue does not hold."""
+
+
+class UnknownPictureError(CatalogError):
+    """A name that no picture of the conversation has."""
 
 
 class StorageError(CatalogError):
