@@ -155,15 +155,17 @@ def fit(
         noise=numbers.noise,
     )
     model.standardise(rows.features)
-    best, best_score, best_epoch, steps = model.state_dict(), -1.0, 0, 0
+    best, best_score, best_epoch, steps = model.state_dict(), (-1.0, 0.0), 0, 0
     with _threads(numbers.threads):
         for epoch, taken in enumerate(_epochs(model, rows, numbers), 1):
             steps += taken
-            score = next_word_accuracy(model, held)
+            score = next_word_score(model, held)
             progress("Learning to caption", epoch, numbers.epochs)
+            if score[0] > best_score[0]:
+                best_epoch = epoch
             if score > best_score:
-                best, best_score, best_epoch = copy.deepcopy(model.state_dict()), score, epoch
-            elif numbers.patience and epoch - best_epoch >= numbers.patience:
+                best, best_score = copy.deepcopy(model.state_dict()), score
+            if numbers.patience and epoch - best_epoch >= numbers.patience:
                 break
     model.load_state_dict(best)
     return model.eval(), steps
@@ -210,13 +212,20 @@ def _warm_cosine(steps: int, warmup: float) -> Callable[[int], float]:
     return share
 
 
-def next_word_accuracy(model: CaptionModel, rows: Rows) -> float:
-    """Return the share of next words said right when what comes before them is given."""
+def next_word_score(model: CaptionModel, rows: Rows) -> tuple[float, float]:
+    """Return the share of next words said right when what comes before is given, then the loss, negative.
+
+    The share comes first: it goes on rising when the model has become too sure of itself for the loss.
+    """
     model.eval()
     with torch.inference_mode():
-        guessed = model(rows.features, rows.words).argmax(-1)
-    counted = rows.targets != IGNORED
-    return float((guessed == rows.targets)[counted].float().mean()) if counted.any() else 0.0
+        logits = model(rows.features, rows.words).flatten(0, 1)
+    targets = rows.targets.flatten()
+    counted = targets != IGNORED
+    if not counted.any():
+        return 0.0, 0.0
+    right = (logits.argmax(-1) == targets)[counted].float().mean()
+    return float(right), -float(functional.cross_entropy(logits[counted], targets[counted]))
 
 
 @contextmanager

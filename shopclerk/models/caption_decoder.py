@@ -77,6 +77,11 @@ class Beam:
         """The logarithm of the whole caption's probability."""
         return sum(self.log_probs)
 
+    @property
+    def mean(self) -> float:
+        """The mean of a word's logarithm, by which captions of several lengths are compared."""
+        return self.total / max(1, len(self.log_probs))
+
 
 class Vocabulary:
     """The words a captioner knows; the first three stand for begin, end and unknown."""
@@ -125,7 +130,9 @@ class CaptionDecoder:
         self._weights = {name: tensor.astype(np.float32) for name, tensor in weights.items()}
 
     def search(self, features: Array, start: Sequence[int] = (), *, beams: int = 5) -> list[Beam]:
-        """Return the most probable captions of one picture, best first.
+        """Return the best captions of one picture, best first, by the mean logarithm of a word's probability.
+
+        The probability of the whole would prefer captions that leave things out (Wu et al. 2016, section 7).
 
         Args:
             features: `(inputs,) float32`.
@@ -138,9 +145,8 @@ class CaptionDecoder:
         for place in range(self.shape.max_words - len(start)):
             alive, origins, ended = _extend(alive, rows, beams)
             finished += ended
-            bound = sorted((beam.total for beam in finished), reverse=True)[:beams]
-            # Words only ever lower a total, so what is behind the best that ended stays behind.
-            if not alive or (len(bound) == beams and bound[-1] >= alive[0].total):
+            means = sorted((beam.mean for beam in finished), reverse=True)[:beams]
+            if not alive or (len(means) == beams and means[-1] >= alive[0].mean):
                 break
             caches = [cache[:, origins] for cache in caches]
             words = np.array([beam.words[-1] for beam in alive])
@@ -149,7 +155,7 @@ class CaptionDecoder:
                 break
             hidden = self._embed(words, at)[:, None]
             rows = _log_softmax(self._logits(self._blocks(hidden, caches)[:, -1]))
-        best = sorted(finished or alive, key=lambda beam: -beam.total)
+        best = sorted(finished or alive, key=lambda beam: -beam.mean)
         return best[:beams]
 
     def _read(self, features: Array, words: Sequence[int]) -> tuple[list[Array], Array]:
@@ -209,6 +215,8 @@ def _extend(
     # Twice as many as wanted, since as many as there are beams may be the end.
     for index in np.argsort(-totals, axis=None, kind="stable")[: 2 * beams]:
         origin, word = divmod(int(index), rows.shape[1])
+        if totals[origin, word] == -np.inf:
+            break
         beam = alive[origin]
         logs = (*beam.log_probs, float(rows[origin, word]))
         if word == END:

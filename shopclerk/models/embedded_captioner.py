@@ -81,7 +81,7 @@ class EmbeddedCaptioner:
     def _write(self, features: Vectors, begin: str, start: Sequence[int]) -> Caption:
         best: Beam = self._decoder.search(features, start, beams=self._beams)[0]
         text = f"{begin} {self._vocabulary.text(best.words)}".strip()
-        return Caption(text, math.exp(float(np.mean(best.log_probs))), self.id)
+        return Caption(text, math.exp(best.mean), self.id)
 
 
 def picture_features(encoder: ImageEncoder, images: Sequence[Image.Image]) -> Vectors:
