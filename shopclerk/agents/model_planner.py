@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MAX_PLAN_TOKENS = 120
 MAX_REQUEST_CHARS = 800
 NUMBERS = ("price_min", "price_max", "rating_min")
-RESERVED = {"action", "number", "query", "in_stock", "sort", "page", "kind", *NUMBERS}
+RESERVED = {"action", "number", "query", "in_stock", "sort", "page", "kind", "image", *NUMBERS}
 MODEL_REPLIES: tuple[ReplyKind, ...] = ("greet", "thanks", "clarify", "refuse")
 
 
@@ -139,6 +139,8 @@ def _search_properties(reading: Reading, context: Context) -> tuple[dict[str, An
         stated["in_stock"] = {"const": True}
     elif search.in_stock:
         kept["in_stock"] = {"const": True}
+    if image := getattr(reading, "image", None):
+        stated["image"] = {"const": image}
     if reading.sort:
         stated["sort"] = {"const": reading.sort}
     elif search.sort != "relevance":
@@ -189,7 +191,8 @@ def _parse_search(said: dict[str, Any], context: Context) -> Plan:
         filters=fields,
         **{name: said[name] for name in ("query", "sort", "in_stock", *NUMBERS) if name in said},
     )
-    return Plan("search_catalog", search.given())
+    picture = {"image": said["image"]} if "image" in said else {}
+    return Plan("search_catalog", {**search.given(), **picture})
 
 
 def _widened(name: str, values: list[str], context: Context) -> list[str]:

@@ -86,6 +86,8 @@ def load_model(recipe: Recipe, head: Head, address: str) -> Any:
             f"The base '{recipe.base}' could not be loaded ({error}). Set base to 'embedded', an "
             "existing folder, or a hub id that this machine can reach."
         ) from error
+    # With a cache of keys the library takes packed examples for one and lets them see each other.
+    model.config.use_cache = False
     if recipe.quantize != "none":
         model = prepare_model_for_kbit_training(model)  # type: ignore[no-untyped-call]
     return get_peft_model(model, lora_config(recipe, model, head))

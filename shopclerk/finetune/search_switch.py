@@ -40,9 +40,9 @@ def switch_encoder(
         vectors = VectorIndex(folder / NEXT, encoder.id)
         try:
             for _ in range(tries):
-                generation = store.generation()
+                generation = store.generation
                 _fill(store, vectors, encoder, progress)
-                if store.generation() == generation:
+                if store.generation == generation:
                     break
             count = len(vectors)
         finally:

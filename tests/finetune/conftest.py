@@ -9,13 +9,15 @@ import pytest
 pytest.importorskip("peft", reason="training needs the extra 'train'")
 import torch
 import transformers
-from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 CHAT = (
     "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
-TEXTS = ["Search none Message red shoes Found colour red action new want skip system user assistant"]
+TEXTS = [
+    "Search none Message red shoes Found colour red action new want skip system user assistant"
+]
 
 BaseMaker = Callable[[str], Path]
 
@@ -33,6 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def tiny_tokenizer() -> Any:
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
     special = ["<pad>", "<|im_start|>", "<|im_end|>", "<unk>"]
     alphabet = pre_tokenizers.ByteLevel.alphabet()
     tokenizer.train_from_iterator(
@@ -60,6 +63,7 @@ def tiny_llama(vocabulary: int) -> Any:
         num_hidden_layers=4,
         num_attention_heads=4,
         num_key_value_heads=2,
+        initializer_range=0.3,
         max_position_embeddings=512,
         pad_token_id=0,
         eos_token_id=2,

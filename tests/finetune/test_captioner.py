@@ -198,6 +198,7 @@ def test_the_recipe_has_the_numbers_of_the_code():
 WRONG = {
     "option": ("options.widht=3", r"Unknown option 'widht'.*width"),
     "value": ("options.width=wide", r"'width' is 'wide'.*not negative"),
+    "weight": ("options.catalog_weight=0", r"'catalog_weight' is 0.*from 1"),
     "no such rows": ("options.where={set: 9}", r"holds no row with \{'set': 9\}"),
 }
 
@@ -206,6 +207,29 @@ WRONG = {
 def test_a_wrong_recipe_is_told(shapes, tmp_path, change, told):
     with pytest.raises(TrainingError, match=told):
         training.train(recipe(shapes, change), tmp_path)
+
+
+def test_products_count_as_often_as_wished(shapes, tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "open_image_encoder", lambda *_, **__: ColourEncoder())
+    rows = [
+        {
+            "id": str(n),
+            "title": "A",
+            "category": "Cups",
+            "images": [str(shapes.parent / f"{n}.png")],
+        }
+        for n in range(40)
+    ]
+    catalog = tmp_path / "catalog.jsonl"
+    catalog.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    steps = []
+    for weight in (1, 4):
+        changes = ["training.epochs=1", "training.batch=8", f"options.catalog_weight={weight}"]
+        chosen = load_recipe("caption", [f"data.catalog={catalog}", *changes])
+        facts = training.train(chosen, tmp_path / str(weight))
+        assert facts["examples"] + facts["heldout_examples"] == 40
+        steps.append(facts["steps"])
+    assert steps == [5, 18]
 
 
 def test_no_data_is_told(tmp_path):
