@@ -17,7 +17,7 @@ from shopclerk.finetune.caption_data import Captioned
 from shopclerk.finetune.caption_model import CaptionModel
 from shopclerk.finetune.recipe import Recipe
 from shopclerk.finetune.run import Progress, silent
-from shopclerk.models.caption_decoder import BEGIN, END, UNKNOWN, DecoderShape, Vocabulary
+from shopclerk.models.caption_decoder import BEGIN, END, DecoderShape, Vocabulary
 from shopclerk.models.image_encoder import Vectors
 
 IGNORED = -100
@@ -87,7 +87,8 @@ class CaptionNumbers:
         for name, value in options.items():
             if name not in own:
                 raise TrainingError(
-                    f"Recipe {recipe.name}: " + unknown("option", name, ["where", "plain", *own])
+                    f"Recipe {recipe.name}: "
+                    + unknown("option", name, ["where", "plain", "catalog_weight", *own])
                 )
             if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
                 raise TrainingError(
@@ -104,7 +105,7 @@ class Rows:
     Attributes:
         features: `(captions, inputs) float32`.
         words: `(captions, words) int64`, what is read.
-        targets: The same shape: the word after each, `IGNORED` where there is none or it is not known.
+        targets: The same shape: the word after each, `IGNORED` where there is none.
     """
 
     features: Tensor
@@ -131,7 +132,8 @@ class Sides:
         numbers = np.full((len(said), max(len(words) for _, words in said)), IGNORED)
         for row, (_, words) in enumerate(said):
             numbers[row, : len(words)] = words
-        targets = np.where(numbers == UNKNOWN, IGNORED, numbers)[:, 1:]
+        # A word not known is learned as such: the search never says it, and so sees how little the rest fits.
+        targets = numbers[:, 1:].copy()
         read = np.where(numbers == IGNORED, END, numbers)[:, :-1]
         features = self.features[[place for place, _ in said]]
         return Rows(*(torch.from_numpy(part) for part in (features, read, targets)))

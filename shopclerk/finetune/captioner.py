@@ -10,6 +10,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -53,20 +54,27 @@ def train(recipe: Recipe, folder: Path, progress: Progress = silent) -> dict[str
     """Train by a recipe of kind `caption` and return the facts of its card.
 
     Pictures come from `data.file` (JSON Lines), from `data.catalog` (a product file, or `sample`), or both. Options:
-    `where` picks rows by their values, `plain: false` keeps captions with names, the others are fields of
-    `CaptionNumbers`.
+    `where` picks rows by their values, `plain: false` keeps captions with names, `catalog_weight` is how many times a
+    product counts where rows are many and products few, the others are fields of `CaptionNumbers`.
 
     Raises:
         TrainingError: The recipe or its data cannot be used.
     """
     settings, options = load_settings(), dict(recipe.options)
     where, plain = options.pop("where", None), options.pop("plain", True)
+    weight = options.pop("catalog_weight", 1)
+    if not isinstance(weight, int) or weight < 1:
+        raise TrainingError(
+            f"Recipe {recipe.name}: the option 'catalog_weight' is {weight!r}. It takes a whole number "
+            "from 1."
+        )
     numbers = CaptionNumbers.of(recipe, options)
     pictures = []
     if recipe.data.file:
         pictures += read_captions(Path(recipe.data.file), where, plain=bool(plain))
     if recipe.data.catalog:
-        pictures += read_catalog_captions(_catalog(recipe.data.catalog))
+        products = read_catalog_captions(_catalog(recipe.data.catalog))
+        pictures += [replace(each, captions=each.captions * weight) for each in products]
     if not pictures:
         raise TrainingError(
             "There is nothing to learn from. Name rows by --set data.file=PATH, or a catalogue with "
@@ -153,7 +161,7 @@ def count_words(pictures: Sequence[Captioned], least: int) -> Vocabulary:
     Raises:
         TrainingError: None does.
     """
-    texts = [text for picture in pictures for text in picture.captions]
+    texts = [text for picture in pictures for text in set(picture.captions)]
     counts = Counter(word for text in texts for word in set(cut_words(text)))
     words = sorted(word for word, count in counts.items() if count >= least)
     if not words:

@@ -90,6 +90,22 @@ def test_unseen_pictures_are_described(trained):
     assert [caption.text for caption in said] == [f"a {colour} {kind}" for colour, kind in wanted]
 
 
+def test_words_that_are_too_rare_are_never_said(shapes, tmp_path):
+    pictures = [
+        Captioned(each.image, (f"{text} for owl{place}" if place % 2 else text,))
+        for place, each in enumerate(read_captions(shapes))
+        for text in each.captions
+    ]
+    numbers = CaptionNumbers(**{**_as_dict(SMALL), "min_count": 3})
+    train_captioner(pictures, ColourEncoder(), tmp_path, numbers)
+    captioner = EmbeddedCaptioner(tmp_path, ColourEncoder())
+    said = captioner.caption([shape(colour, "bar", 7) for colour in COLOURS])
+    assert all("owl" not in caption.text and "<" not in caption.text for caption in said)
+    assert [caption.text.split()[:3] for caption in said] == [
+        ["a", each, "bar"] for each in COLOURS
+    ]
+
+
 def test_the_same_seed_makes_the_same_weights(shapes, trained, tmp_path):
     train_captioner(read_captions(shapes), ColourEncoder(), tmp_path, SMALL)
     first, second = (each / "model.safetensors" for each in (trained[0], tmp_path))
