@@ -92,7 +92,7 @@ def test_unseen_pictures_are_described(trained):
 
 def test_words_that_are_too_rare_are_never_said(shapes, tmp_path):
     pictures = [
-        Captioned(each.image, (f"{text} for owl{place}" if place % 2 else text,))
+        Captioned(each.image, (f"{text} for owl{place}" if place // 6 % 2 else text,))
         for place, each in enumerate(read_captions(shapes))
         for text in each.captions
     ]
