@@ -248,7 +248,7 @@ tags: [shopclerk, caption]
 {scores}
 
 - What it is: a decoder over frozen features of the image encoder `{recipe.base}`; it says only the words in vocabulary.txt
-- Command: `shopclerk finetune {recipe.name}` (all numbers in {RECIPE_FILE}), seed {facts["seed"]}, commit {facts["commit"]}
+- Command: `shopclerk finetune {RECIPE_FILE}`, the file beside this one, run where its data lies; seed {facts["seed"]}, commit {facts["commit"]}
 - Data: {data}; {facts["examples"]} pictures to learn from, {facts["heldout_examples"]} held out, {facts["left_out"]} left out as unreadable, hash {facts["data_hash"]}
 - Licence: {recipe.licence}
 - Time: {facts["steps"]} steps in {facts["seconds"]} s on {facts["threads"]} threads ({facts["machine"]})
