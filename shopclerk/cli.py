@@ -7,21 +7,22 @@ imported by the command that needs them, so that `--help` is quick.
 import json
 import logging
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from shopclerk import cli_pictures
+from shopclerk.cli_pictures import picture_query, read_pairs
+from shopclerk.console import console, progress_bar
 from shopclerk.errors import ShopclerkError
 from shopclerk.settings import load_settings, quiet_libraries
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from shopclerk.catalog.indexing import IndexReport, Progress
+    from shopclerk.catalog.indexing import IndexReport
     from shopclerk.catalog.search import SearchResult, Sort
+    from shopclerk.finetune.align import AlignReport
 
 EXIT_ERROR, EXIT_REJECTED = 1, 3
 
@@ -88,6 +89,13 @@ def index(
         bool, typer.Option(help="Compare store and vectors, mend what differs.")
     ] = False,
     strict: Annotated[bool, typer.Option(help="Exit with 3 when rows were rejected.")] = False,
+    adapt: Annotated[
+        bool, typer.Option(help="Learn from the pictures and listings what pictures show here.")
+    ] = False,
+    pairs: Annotated[
+        Path | None,
+        typer.Option(help="More pictures with words to learn from: JSON Lines of image and text."),
+    ] = None,
 ) -> None:
     """Read products into a catalogue, or mend its index."""
     from shopclerk.shop import Shop, remember_current
@@ -109,6 +117,8 @@ def index(
         else:
             shop.refresh(progress=progress)
             rejected = 0
+        if adapt or pairs:
+            _tell_adapted(shop.adapt(read_pairs(pairs), progress=progress))
         remember_current(settings, shop.place)
     if strict and rejected:
         raise typer.Exit(EXIT_REJECTED)
@@ -122,6 +132,12 @@ def _pairs(flag: str, given: list[str] | None) -> list[tuple[str, str]]:
     return [(pair.partition("=")[0], pair.partition("=")[2]) for pair in given or []]
 
 
+def _tell_adapted(report: "AlignReport") -> None:
+    found = f"listings found for a picture agree with its own by {report.agreement:.2f}, before by {report.agreement_before:.2f}"
+    done = "Learned from" if report.better else "Nothing gained, so nothing kept, from"
+    typer.echo(f"{done} {report.pairs} pictures: {found}. {report.seconds:.0f} s.")
+
+
 def _tell_report(report: "IndexReport", total: int) -> None:
     typer.echo(
         f"{total} products: {report.added} new, {report.changed} changed, {report.unchanged} unchanged, "
@@ -129,6 +145,15 @@ def _tell_report(report: "IndexReport", total: int) -> None:
     )
     if report.missing:
         typer.echo(f"{report.missing} products are not in this file; --prune deletes them.")
+    if report.pictures.read:
+        typer.echo(
+            f"Pictures of {report.pictures.read} products looked at. {report.pictures.total_s:.1f} s."
+        )
+    if report.pictures.rejected:
+        typer.secho(
+            f"{report.pictures.rejected} pictures could not be read; which and why: {report.pictures.reject_file}",
+            fg="yellow",
+        )
     if report.rejected:
         typer.secho(
             f"{report.rejected} rows were rejected; lines and reasons: {report.reject_file}",
@@ -157,9 +182,16 @@ def search(
     page: Annotated[int, typer.Option(min=1, help="Page of results.")] = 1,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Results a page.")] = 10,
     facets: Annotated[bool, typer.Option(help="Count the values of every field.")] = False,
+    image: Annotated[
+        str | None, typer.Option(help="A picture of what is wanted; the words say what differs.")
+    ] = None,
+    box: Annotated[str | None, typer.Option(help="A region of it in pixels: X0,Y0,X1,Y1.")] = None,
+    point: Annotated[str | None, typer.Option(help="Or a point on it in pixels: X,Y.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Find products by words, filters, or both."""
+    """Find products by words, filters, a picture, or several of them."""
+    from dataclasses import replace
+
     from shopclerk.catalog.search import SearchRequest
     from shopclerk.shop import Shop
 
@@ -183,7 +215,8 @@ def search(
     with Shop(load_settings(catalog=catalog)) as shop:
         with progress_bar() as progress:
             shop.refresh(progress=progress)
-        result = shop.search(request)
+        picture = picture_query(shop.gallery, image, box, point)
+        result = shop.search(replace(request, picture=picture))
     _show_json(result) if as_json else _show_table(result, (page - 1) * limit)
 
 
@@ -196,6 +229,8 @@ def _show_json(result: "SearchResult") -> None:
                 "score": round(hit.score, 4),
                 "lexical": hit.lexical,
                 "semantic": hit.semantic,
+                "visual": hit.visual,
+                "same_picture": hit.same_picture,
                 "matched": hit.matched,
                 "product": hit.product.record(),
             }
@@ -215,9 +250,9 @@ def _show_table(result: "SearchResult", offset: int) -> None:
 
     from shopclerk.catalog.money import format_price
 
-    console = _console()
+    out = console()
     for word, meant in result.corrections.items():
-        console.print(f"Read '{word}' as '{meant}'.", style="yellow")
+        out.print(f"Read '{word}' as '{meant}'.", style="yellow")
     table = Table(box=None, header_style="bold", pad_edge=False)
     for title, justify in (
         ("", "right"),
@@ -234,13 +269,15 @@ def _show_table(result: "SearchResult", offset: int) -> None:
         rating = "" if product.rating is None else f"{product.rating:g}"
         scores = [f"words {hit.lexical:.1f}"] if hit.lexical is not None else []
         scores += [f"meaning {hit.semantic:.2f}"] if hit.semantic is not None else []
+        scores += [f"picture {hit.visual:.2f}"] if hit.visual is not None else []
+        scores += ["the very picture"] if hit.same_picture else []
         why = "; ".join(part for part in (", ".join(hit.matched), ", ".join(scores)) if part)
         cells = (str(number), product.id, product.title, price, rating, why)
         table.add_row(*(Text(cell) for cell in cells))
-    console.print(table if result.hits else "Nothing found.")
+    out.print(table if result.hits else "Nothing found.")
     for name, counts in result.facets.items():
         values = ", ".join(f"{facet.value} {facet.count}" for facet in counts[:8])
-        console.print(Text(f"{name}: {values}"))
+        out.print(Text(f"{name}: {values}"))
 
 
 @app.command()
@@ -265,23 +302,27 @@ def chat(
         if as_jsonl:
             terminal.answer_lines(assistant, sys.stdin.buffer, sys.stdout, thread or "jsonl")
         else:
-            terminal.converse(assistant, _console(), thread or "terminal")
+            terminal.converse(assistant, console(), thread or "terminal")
 
 
 @app.command(name="eval")
 def evaluate(
-    task: Annotated[str, typer.Argument(help="search or agent.")],
+    task: Annotated[str, typer.Argument(help="search, caption, ground or agent.")],
     data: Annotated[Path, typer.Option(help="Folder with the task's files.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     failures: Annotated[
         bool, typer.Option(help="List what went wrong, one JSON line each.")
     ] = False,
     planner: Annotated[str | None, typer.Option(help="Agent: both, model or rules.")] = None,
+    adapt: Annotated[
+        bool, typer.Option(help="Search: let the shop learn from its own pictures first.")
+    ] = True,
 ) -> None:
     """Measure a task on data of the form that docs/formats.md describes."""
     from shopclerk.evals.frame import run_task
 
-    report = run_task(task, data, load_settings(planner=planner))
+    settings = load_settings(planner=planner, picture_head=None if adapt else "shipped")
+    report = run_task(task, data, settings)
     if as_json:
         typer.echo(json.dumps(report.record(), ensure_ascii=False))
     else:
@@ -301,27 +342,30 @@ def _show_report(record: dict[str, Any]) -> None:
     table.add_row("records a second", str(record["throughput_per_s"]))
     for role, name in record["models"].items():
         table.add_row(role, name)
-    console = _console()
-    console.print(f"[bold]{record['task']}[/bold]")
-    console.print(table)
+    out = console()
+    out.print(f"[bold]{record['task']}[/bold]")
+    out.print(table)
     for note in record["notes"]:
-        console.print(note, style="yellow")
+        out.print(note, style="yellow")
 
 
 @app.command()
 def models(
-    prepare: Annotated[bool, typer.Option(help="Export the embedded text encoder now.")] = False,
+    prepare: Annotated[bool, typer.Option(help="Export the embedded encoders now.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List the models in use: address, place, licence, size, and what to do about a missing one."""
     from rich.table import Table
 
+    from shopclerk.models.image_encoder import open_image_encoder
     from shopclerk.models.registry import list_models
     from shopclerk.models.text_encoder import open_text_encoder
 
     settings = load_settings()
     if prepare:
         open_text_encoder(settings.text_encoder, settings.models_folder)
+        if settings.image_encoder != "none":
+            open_image_encoder(settings.image_encoder, settings.models_folder)
     found = list_models(settings)
     if as_json:
         typer.echo(json.dumps([model.record() for model in found], ensure_ascii=False))
@@ -330,7 +374,11 @@ def models(
     for model in found:
         size = "" if model.size_bytes is None else f"{model.size_bytes / 1e6:.0f} MB"
         table.add_row(model.role, model.address, model.state, size, model.licence, model.where)
-    _console().print(table)
+    console().print(table)
+
+
+app.command()(cli_pictures.describe)
+app.command()(cli_pictures.locate)
 
 
 @app.command()
@@ -344,36 +392,7 @@ def demo() -> None:
             report = shop.refresh(progress=progress)
         if report:
             _tell_report(report, len(shop.store))
-        terminal.play_demo(shop, _console())
-
-
-@contextmanager
-def progress_bar() -> "Iterator[Progress]":
-    """Show a bar for work that takes a while; nothing where output is not a terminal."""
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Bar(*columns, console=_console(stderr=True), transient=True) as bar:
-        tasks: dict[str, Any] = {}
-
-        def progress(stage: str, done: int, total: int | None) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total)
-            bar.update(tasks[stage], completed=done, total=total)
-
-        yield progress
-
-
-def _console(*, stderr: bool = False) -> "Console":
-    from rich.console import Console
-
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+        terminal.play_demo(shop, console())
 
 
 if __name__ == "__main__":

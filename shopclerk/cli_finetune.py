@@ -40,7 +40,7 @@ def finetune(
     ] = True,
 ) -> None:
     """Train an adapter by a recipe."""
-    from shopclerk.cli import progress_bar
+    from shopclerk.console import progress_bar
     from shopclerk.finetune.loop import finetune as train
     from shopclerk.finetune.recipe import load_recipe, recipe_names
 

@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from shopclerk.catalog.indexing import Progress, indexing_lock, silent
+from shopclerk.catalog.indexing import PictureReport, Progress, indexing_lock, silent
 from shopclerk.catalog.picture_indexing import (
-    PictureReport,
     listing_terms,
     listing_text,
     pictured,
@@ -35,7 +34,10 @@ from shopclerk.settings import Settings
 
 if TYPE_CHECKING:
     from shopclerk.finetune.align import AlignReport
+    from shopclerk.models.captioner import Captioner
     from shopclerk.models.eye import Eye
+    from shopclerk.models.locator import Locator
+    from shopclerk.models.region_scorer import SpaceScorer
 
 FOLDER_KEY = "picture_folder"
 FIT_KEY = "picture_fit"
@@ -237,6 +239,27 @@ class Gallery:
             return None
         texts = None if self.space.route == "shared space" else self._texts
         return PictureSearch(self.pictures, self.index, self.space, texts, self.eye.meaning_of)
+
+    def captioner(self) -> "Captioner":
+        """Return what says what a picture shows; it is opened by its first picture."""
+        from shopclerk.models.captioner import open_captioner
+        from shopclerk.models.late import LateCaptioner
+
+        return LateCaptioner(lambda: open_captioner(self._settings.captioner, self.eye.encoder))
+
+    def locator(self) -> "Locator":
+        """Return what says where something is in a picture; it is opened by its first picture."""
+        from shopclerk.catalog.text import content_terms
+        from shopclerk.models.late import LateLocator
+        from shopclerk.models.locator import open_locator
+        from shopclerk.models.region_scorer import open_scorer
+
+        def scorer() -> "SpaceScorer":
+            head = self.space.head or shipped_head()
+            folder = self._settings.models_folder
+            return open_scorer(self.eye, self._encoder, content_terms, folder, head)
+
+        return LateLocator(lambda: open_locator(self._settings.locator, scorer))
 
     def query(self, picture: Picture, box: Box | None = None) -> PictureQuery:
         """Return a shopper's picture, or a region of it, as a query.

@@ -6,7 +6,7 @@ settings as a whole.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from shopclerk.catalog.indexing import (
     IndexReport,
+    PictureReport,
     Progress,
     index_file,
     indexing_lock,
@@ -23,7 +24,6 @@ from shopclerk.catalog.indexing import (
     silent,
     update_vectors,
 )
-from shopclerk.catalog.picture_indexing import PictureReport
 from shopclerk.catalog.search import Searcher, SearchRequest, SearchResult
 from shopclerk.catalog.store import STORE_FILE, Store
 from shopclerk.catalog.text import ANALYSIS_VERSION
@@ -37,6 +37,7 @@ from shopclerk.settings import Settings, load_settings
 if TYPE_CHECKING:
     from shopclerk.agents.assistant import Assistant
     from shopclerk.finetune.align import AlignReport
+    from shopclerk.tools.toolbox import Sight
 
 SAMPLE = "sample"
 CURRENT_FILE = "current-catalog"
@@ -189,7 +190,20 @@ class Shop:
         """
         from shopclerk.agents.assistant import Assistant
 
-        return Assistant(self.searcher, self.settings, memory=memory, model=model)
+        return Assistant(
+            self.searcher, self.settings, memory=memory, model=model, sight=self._sight(memory)
+        )
+
+    def _sight(self, memory: Path | None) -> "Sight | None":
+        """Return what works on the pictures of conversations, None where the settings want none."""
+        if self.settings.image_encoder == "none":
+            return None
+        from shopclerk.tools.picture_shelf import PictureShelf
+        from shopclerk.tools.toolbox import Sight
+
+        gallery, folder = self.gallery, memory.with_suffix(".pictures") if memory else None
+        shelf = PictureShelf(gallery.query, gallery.limits, folder)
+        return Sight(shelf, gallery.captioner(), gallery.locator())
 
     def index(
         self,
@@ -214,8 +228,7 @@ class Shop:
         )
         self.store.set_meta(FOLDER_KEY, str(source.resolve().parent))
         self.store.set_meta(SOURCE_KEY, _stamp(source))
-        self.see(progress=progress)
-        return report
+        return replace(report, pictures=self.see(progress=progress))
 
     def see(self, *, progress: Progress = silent) -> PictureReport:
         """Read the pictures that are due; return what that came to."""

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from rich.text import Text
@@ -15,22 +17,30 @@ if TYPE_CHECKING:
     from shopclerk.shop import Shop
 
 PROMPT = "You: "
-DEMO = (
-    "Hi there!",
-    "I need waterproof hiking boots under $120",
-    "which of these is the cheapest?",
-    "tell me more about the second one",
-    "show me red or blue backpacks instead, at least 4 stars",
-    "snekers for wemen in pnk",
-    "do you sell helicopters?",
+DEMO_PHOTO = "black_backpack.jpg"
+PICTURE_COMMAND = "/picture "
+DEMO: tuple[tuple[str, str | None], ...] = (
+    ("Hi there!", None),
+    ("I need waterproof hiking boots under $120", None),
+    ("which of these is the cheapest?", None),
+    ("tell me more about the second one", None),
+    ("do you have anything like this?", DEMO_PHOTO),
+    ("and in blue?", None),
+    ("snekers for wemen in pnk", None),
+    ("do you sell helicopters?", None),
 )
+"""What the shopper of the demonstration says, and the photo, if any, that goes with it."""
 
 
 def converse(assistant: "Assistant", console: "Console", thread: str) -> None:
     """Talk until the shopper leaves with an empty line or the end of input."""
     if assistant.model_problem:
         console.print(assistant.model_problem, style="yellow")
-    console.print("Ask for anything in the shop. An empty line ends the conversation.", style="dim")
+    console.print(
+        "Ask for anything in the shop; /picture FILE with or without words sends a picture. "
+        "An empty line ends the conversation.",
+        style="dim",
+    )
     while True:
         try:
             message = console.input(f"\n[bold]{PROMPT}[/bold]")
@@ -38,13 +48,23 @@ def converse(assistant: "Assistant", console: "Console", thread: str) -> None:
             break
         if not message.strip():
             break
-        show_turn(assistant, console, message, thread)
+        if not message.startswith(PICTURE_COMMAND):
+            show_turn(assistant, console, message, thread)
+            continue
+        path, _, words = message.removeprefix(PICTURE_COMMAND).strip().partition(" ")
+        show_turn(assistant, console, words, thread, Path(path).expanduser())
 
 
-def show_turn(assistant: "Assistant", console: "Console", message: str, thread: str) -> Turn | None:
+def show_turn(
+    assistant: "Assistant",
+    console: "Console",
+    message: str,
+    thread: str,
+    image: Path | None = None,
+) -> Turn | None:
     """Print one turn as it comes, and a line on who planned it and how long it took."""
     turn = None
-    for step in assistant.stream(message, thread=thread):
+    for step in assistant.stream(message, thread=thread, image=image):
         if step.kind == "text":
             console.print(Text(step.text), end="")
         turn = step.turn or turn
@@ -73,26 +93,33 @@ def answer_lines(assistant: "Assistant", lines: BinaryIO, out: TextIO, thread: s
 def _answer_line(assistant: "Assistant", raw: bytes, thread: str) -> dict[str, Any]:
     try:
         given = json.loads(raw.decode("utf-8", "replace"))
-        message = given["user"]
-        if not isinstance(message, str):
+        message, image = given["user"], given.get("image")
+        if not isinstance(message, str) or not isinstance(image, str | None):
             raise TypeError
     except (ValueError, KeyError, TypeError, RecursionError):
         problem = (
-            'Each line must be a JSON object with the key "user", a text: {"user": "red shoes"}.'
+            'Each line must be a JSON object with the key "user", a text, and if wished "image", a path: '
+            '{"user": "like this but red", "image": "shoe.jpg"}.'
         )
         empty = Turn(problem).record()
         return {**empty, "error": problem}
-    record = assistant.ask(message, thread=thread).record()
-    if given.get("image"):
-        record["notes"] = ["The picture was not looked at: this version answers words alone."]
-    return record
+    return assistant.ask(message, thread=thread, image=image or None).record()
 
 
-def play_demo(shop: "Shop", console: "Console", messages: Iterable[str] = DEMO) -> None:
+def sample_photo(name: str) -> Path:
+    """Return one of the sample shop's photos, such as a shopper might take."""
+    return Path(str(files("shopclerk").joinpath("sample", "photos", name)))
+
+
+def play_demo(
+    shop: "Shop", console: "Console", messages: Iterable[tuple[str, str | None]] = DEMO
+) -> None:
     """Play a shopper's conversation and name the next command."""
     assistant = shop.assistant()
-    for message in messages:
+    for message, photo in messages:
+        image = sample_photo(photo) if photo else None
+        shown = f"{PROMPT}{message}" + (f"  [photo: {photo}]" if photo else "")
         console.print()
-        console.print(Text(f"{PROMPT}{message}", style="bold"))
-        show_turn(assistant, console, message, "demo")
+        console.print(Text(shown, style="bold"))
+        show_turn(assistant, console, message, "demo", image)
     console.print("\nNow talk to it yourself: [bold].venv/bin/shopclerk chat[/bold]")

@@ -51,6 +51,27 @@ def failed() -> str:
     return "I could not look that up just now. Please try again in other words."
 
 
+def picture_failed() -> str:
+    """Return what to say when a tool could do nothing with a picture."""
+    return "I could not search by that picture in this shop. Tell me in words what you are looking for, and I will."
+
+
+def description_answer(result: ToolResult) -> str:
+    """Return the answer to what a picture shows."""
+    return f"It looks like this to me: {result.caption}. Shall I look for something like it?"
+
+
+def location_answer(phrase: str | None, result: ToolResult) -> str:
+    """Return the answer to where something is in a picture."""
+    if not result.boxes:
+        return f"I cannot make out {phrase or 'anything'} in the picture. Shall I look for something like it?"
+    lines = [
+        f"{number}. {found.label}: from ({found.box[0]:.0f}, {found.box[1]:.0f}) to ({found.box[2]:.0f}, {found.box[3]:.0f})"
+        for number, found in enumerate(result.boxes, 1)
+    ]
+    return "\n".join(["In pixels from the top left corner, the likeliest first:", *lines])
+
+
 def search_answer(
     arguments: SearchArguments,
     result: ToolResult,
@@ -125,6 +146,8 @@ def _lead(arguments: SearchArguments, result: ToolResult) -> str:
     first = result.products[0]
     if result.again:
         return "That was all that fits. Once more from the start:"
+    if result.pictured is not None and arguments.sort == "relevance":
+        return _picture_lead(arguments, result)
     if result.loose:
         return f"Nothing says '{arguments.query}'; these come closest:"
     if arguments.sort in SUPERLATIVES and arguments.page == 1:
@@ -135,6 +158,18 @@ def _lead(arguments: SearchArguments, result: ToolResult) -> str:
         what = "these are more of them" if arguments.page > 1 else "these come first"
         return f"{count.capitalize()} {fits}; {what}:"
     return f"{count.capitalize()} {fits}:"
+
+
+def _picture_lead(arguments: SearchArguments, result: ToolResult) -> str:
+    if arguments.page > 1:
+        return "These look like your picture, too:"
+    if result.pictured == 1:
+        return "The first is the very one in your picture; the others look most like it:"
+    if result.pictured:
+        return f"The first {result.pictured} show the very picture; the others look most like it:"
+    limits = arguments.filters or arguments.query or arguments.category
+    what = "These come closest to your picture with what you asked for:"
+    return what if limits else "These look most like your picture:"
 
 
 def _best_before(arguments: SearchArguments, result: ToolResult, before: ToolResult | None) -> str:

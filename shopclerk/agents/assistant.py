@@ -16,6 +16,7 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, RemoveM
 
 from shopclerk.agents import answers
 from shopclerk.agents.answer_writer import AnswerWriter
+from shopclerk.agents.context import PICTURE_KEY
 from shopclerk.agents.grounding import Grounding
 from shopclerk.agents.lexicon import Lexicon
 from shopclerk.agents.memory import open_memory
@@ -27,13 +28,13 @@ from shopclerk.agents.turn_maker import Planning, TurnMaker
 from shopclerk.agents.wording import CONTROL_WORDS, synonym_words
 from shopclerk.catalog.search import Searcher
 from shopclerk.catalog.spelling import Speller, store_vocabulary
-from shopclerk.errors import MissingModelError
+from shopclerk.errors import MissingModelError, PictureError, StorageError
 from shopclerk.models.address import EMBEDDED
 from shopclerk.models.chat_model import open_chat_model
 from shopclerk.settings import Settings
 from shopclerk.tools.result import artifact_of
 from shopclerk.tools.search_catalog import count_search
-from shopclerk.tools.toolbox import catalog_tools
+from shopclerk.tools.toolbox import Sight, catalog_tools
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -43,6 +44,7 @@ log = logging.getLogger(__name__)
 MAX_MODEL_CALLS = 4
 MAX_TOOL_CALLS = 3
 CONTROL_WEIGHT = 10**6
+NO_SIGHT = "I cannot look at pictures here; tell me in words what you are looking for."
 CUT_NOTE = "Your message was very long; I read its beginning. "
 
 
@@ -69,6 +71,7 @@ class Assistant:
         settings: Who plans, who words answers, limits and times.
         model: A LangChain chat model to use instead of the configured one.
         memory: SQLite file of the conversations; None keeps them in memory.
+        sight: What works on pictures; None looks at none.
     """
 
     def __init__(
@@ -78,15 +81,17 @@ class Assistant:
         *,
         model: "BaseChatModel | None" = None,
         memory: Path | None = None,
+        sight: Sight | None = None,
     ) -> None:
         self._settings = settings
+        self._sight = sight
         self._lexicon = Lexicon.of(searcher.store)
         self.grounding = Grounding(self._lexicon)
         self.model_problem: str | None = None
         self.model = chat = self._chat_model(model)
         self._agent = create_agent(
             chat or FakeListChatModel(responses=[""]),
-            tools=catalog_tools(searcher, page_size=settings.page_size),
+            tools=catalog_tools(searcher, page_size=settings.page_size, sight=sight),
             middleware=[
                 self._turn_maker(searcher, chat),
                 ModelCallLimitMiddleware(run_limit=MAX_MODEL_CALLS, exit_behavior="end"),
@@ -112,7 +117,12 @@ class Assistant:
         settings, lexicon = self._settings, self._lexicon
         near = NearNames(lexicon, searcher.encoder)
         speller = assistant_speller(searcher)
-        rules = RulePlanner(lexicon, partial(count_search, searcher), near, searcher.speller.knows)
+        rules = RulePlanner(
+            lexicon,
+            partial(count_search, searcher, shelf=self._sight.shelf if self._sight else None),
+            near,
+            searcher.speller.knows,
+        )
         model = None
         if chat is not None and settings.planner != "rules":
             model = ModelPlanner(chat, lexicon, timeout_s=settings.plan_timeout_s)
@@ -148,22 +158,37 @@ class Assistant:
             "chat": "none" if self.model is None else f"{settings.llm_model} at {where}",
         }
 
-    def ask(self, message: str, *, thread: str) -> Turn:
-        """Answer one message of a conversation and return the whole turn."""
+    def ask(self, message: str, *, thread: str, image: str | Path | bytes | None = None) -> Turn:
+        """Answer one message of a conversation, with a picture where there is one, and return the whole turn."""
         turn = None
-        for step in self.stream(message, thread=thread):
+        for step in self.stream(message, thread=thread, image=image):
             turn = step.turn or turn
         return turn or Turn(answers.failed())
 
-    def stream(self, message: str, *, thread: str) -> Iterator[Step]:
+    def stream(
+        self, message: str, *, thread: str, image: str | Path | bytes | None = None
+    ) -> Iterator[Step]:
         """Answer one message step by step; the last step holds the turn.
 
-        Never raises for what a shopper writes: an empty, endless or binary message gets an answer too.
+        Never raises for what a shopper sends: an empty, endless or binary message gets an answer too, and so does a
+        picture that cannot be read.
+
+        Args:
+            message: What the shopper wrote; may be empty beside a picture.
+            thread: The conversation's name.
+            image: A picture's path, bytes or, where allowed, address.
         """
         started = time.perf_counter()
         text, cut = clean_message(message, self._settings.max_message_chars)
+        name, problem = self._take_in(image)
+        if problem and not text:
+            yield Step("text", problem)
+            spent = (time.perf_counter() - started) * 1000
+            yield Step("turn", turn=Turn(problem, timings_ms=Timings(spent, spent)))
+            return
         config: Any = {"configurable": {"thread_id": thread}}
-        state: Any = {"messages": [HumanMessage(text)]}
+        more = {PICTURE_KEY: name} if name else {}
+        state: Any = {"messages": [HumanMessage(text, additional_kwargs=more)]}
         made: list[AnyMessage] = []
         for update in self._agent.stream(state, config, stream_mode="updates"):
             for change in update.values():
@@ -175,12 +200,24 @@ class Assistant:
                 made += new
                 yield from _steps(new)
         answer = next((m for m in reversed(made) if isinstance(m, AIMessage) and m.text), None)
-        words = (CUT_NOTE if cut else "") + (answer.text if answer else answers.failed())
+        words = (f"{problem} " if problem else "") + (CUT_NOTE if cut else "")
+        words += answer.text if answer else answers.failed()
         first = time.perf_counter()
         for piece in words.splitlines(keepends=True):
             yield Step("text", piece)
         timings = Timings((first - started) * 1000, (time.perf_counter() - started) * 1000)
         yield Step("turn", turn=_turn(words, made, timings))
+
+    def _take_in(self, image: str | Path | bytes | None) -> tuple[str | None, str]:
+        """Return the name of a picture that came in, or what is wrong with it."""
+        if image is None:
+            return None, ""
+        if self._sight is None:
+            return None, NO_SIGHT
+        try:
+            return self._sight.shelf.add(image), ""
+        except (PictureError, StorageError) as error:
+            return None, f"I cannot look at that picture. {error}"
 
 
 def assistant_speller(searcher: Searcher) -> Speller:

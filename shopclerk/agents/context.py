@@ -10,6 +10,8 @@ from shopclerk.catalog.product import Product
 from shopclerk.tools.arguments import SearchArguments
 from shopclerk.tools.result import ToolResult, artifact_of
 
+PICTURE_KEY = "image"
+"""Under this key a request keeps the name of the picture that came with it."""
 SHOWING_TOOLS = ("search_catalog", "find_similar")
 
 
@@ -22,12 +24,14 @@ class Context:
         search: The arguments of the search in effect, None before the first or after a failed topic.
         empty: The search in effect found nothing.
         focus: Ids that the last answer was about, the most recent first.
+        images: Names of the pictures sent so far, the first one first.
     """
 
     shown: list[Product] = field(default_factory=list)
     search: SearchArguments | None = None
     empty: bool = False
     focus: list[str] = field(default_factory=list)
+    images: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, messages: Sequence[AnyMessage]) -> "Context":
@@ -35,6 +39,8 @@ class Context:
         context = cls()
         answered = {m.tool_call_id: m for m in messages if isinstance(m, ToolMessage)}
         for message in messages:
+            if name := picture_of(message):
+                context.images.append(name)
             # The first call of a turn is the one the answer is about; it has the last word.
             for call in reversed(message.tool_calls if isinstance(message, AIMessage) else []):
                 if result := artifact_of(answered.get(str(call["id"]))):
@@ -60,6 +66,18 @@ class Context:
             return self.shown[position]
         except IndexError:
             return None
+
+
+def picture_of(message: AnyMessage) -> str | None:
+    """Return the name of the picture that came with a message, None where none did."""
+    name = message.additional_kwargs.get(PICTURE_KEY)
+    return str(name) if name and isinstance(message, HumanMessage) else None
+
+
+def request_picture(messages: Sequence[AnyMessage]) -> str | None:
+    """Return the name of the picture that came with the last request, None where none did."""
+    requests = [message for message in messages if isinstance(message, HumanMessage)]
+    return picture_of(requests[-1]) if requests else None
 
 
 def request_text(messages: Sequence[AnyMessage]) -> str:

@@ -63,6 +63,7 @@ class Reading:
         injected: Part of the message tried to change the assistant's rules.
         corrections: Misspelt words and what was read instead.
         guessed: The category was not named outright, but by a related word.
+        image: Name of the picture that is meant: attached to the message, or pointed at by it.
     """
 
     text: str
@@ -83,6 +84,7 @@ class Reading:
     injected: bool = False
     corrections: dict[str, str] = field(default_factory=dict)
     guessed: bool = False
+    image: str | None = None
 
     @property
     def has_limits(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from shopclerk.agents.context import Context
 from shopclerk.agents.lexicon import Lexicon
 from shopclerk.agents.numbers import Numbers
+from shopclerk.agents.picture_rules import picture_plan
 from shopclerk.agents.plan import Plan, ReplyKind, compare_plan, search_plan
 from shopclerk.agents.reading import Reading
 from shopclerk.agents.search_rules import Count, NearNames, SearchRules
@@ -42,6 +43,8 @@ class RulePlanner:
 
     def plan(self, reading: Reading, context: Context) -> Plan:
         """Return what to do."""
+        if reading.image is not None:
+            return picture_plan(reading, self._count)
         return (
             self._talk(reading, context)
             or self._about_shown(reading, context)

@@ -131,6 +131,8 @@ class SearchRules:
         if search is None:
             return SearchArguments()
         wanted = reading.wanted.get("category")
+        if search.image and self._leaves_picture(reading, context):
+            return SearchArguments()
         if wanted:
             return self._base_for_category(search, wanted, reading)
         if not reading.rest and "switch" not in reading.cues:
@@ -139,6 +141,16 @@ class SearchRules:
         if self._count(merged):
             return search
         return SearchArguments()
+
+    @staticmethod
+    def _leaves_picture(reading: Reading, context: Context) -> bool:
+        """Whether a message after a search by picture names another thing than the picture led to."""
+        if reading.cues & {"also", "switch", "similar"}:
+            return False
+        if wanted := reading.wanted.get("category"):
+            shown = {level for product in context.shown for level in product.category_levels()}
+            return not shown & set(wanted)
+        return any(noun in reading.rest for noun in reading.nouns)
 
     def _base_for_category(
         self, search: SearchArguments, wanted: list[str], reading: Reading

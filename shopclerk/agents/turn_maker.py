@@ -30,10 +30,17 @@ from langgraph.types import Command
 
 from shopclerk.agents import answers
 from shopclerk.agents.answer_writer import AnswerWriter
-from shopclerk.agents.context import Context, before_request, request_text, since_request
+from shopclerk.agents.context import (
+    Context,
+    before_request,
+    request_picture,
+    request_text,
+    since_request,
+)
 from shopclerk.agents.judgement import objection
 from shopclerk.agents.lexicon import Lexicon
 from shopclerk.agents.model_planner import ModelPlanner, native_plan
+from shopclerk.agents.picture_rules import meant_picture
 from shopclerk.agents.plan import Plan
 from shopclerk.agents.reading import Reading, read_message
 from shopclerk.agents.rules import RulePlanner
@@ -103,6 +110,7 @@ class TurnMaker(AgentMiddleware[Any, Any]):
         text = request_text(messages)
         reading = read_message(text, self._lexicon, self._speller)
         context = Context.of(before_request(messages))
+        reading.image = meant_picture(reading.text, request_picture(messages), context)
         results = [m for m in since_request(messages) if isinstance(m, ToolMessage)]
         if results:
             return self._answer(text, reading, context, since_request(messages))
@@ -152,7 +160,8 @@ class TurnMaker(AgentMiddleware[Any, Any]):
     ) -> tuple[Plan, str, str | None]:
         planning = self._planning
         ruled = planning.rules.plan(reading, context)
-        if planning.model is None:
+        # What is meant by a picture, and what to do with it, the words around it hardly say.
+        if planning.model is None or (reading.image is not None and not planning.native):
             return ruled, "rules", None
         try:
             plan = (
@@ -181,7 +190,8 @@ class TurnMaker(AgentMiddleware[Any, Any]):
         call, message = made[0], answered[str(made[0]["id"])]
         result = artifact_of(message)
         if message.status == "error" or result is None:
-            return _said(answers.failed(), "template")
+            failed = answers.picture_failed if call["args"].get("image") else answers.failed
+            return _said(failed(), "template")
         beside = artifact_of(answered.get(str(made[1]["id"]))) if len(made) > 1 else None
         template = self._template(call["name"], call["args"], result, reading, context, beside)
         words = None
@@ -203,8 +213,12 @@ class TurnMaker(AgentMiddleware[Any, Any]):
         if tool == "search_catalog":
             arguments = SearchArguments(**given)
             return answers.search_answer(arguments, result, reading.corrections, beside)
+        if tool == "describe_image":
+            return answers.description_answer(result)
+        if tool == "locate_in_image":
+            return answers.location_answer(given.get("phrase"), result)
         if tool == "find_similar":
-            origin = next((p for p in context.shown if p.id == given["id"]), None)
+            origin = next((p for p in context.shown if p.id == given.get("id")), None)
             return answers.similar_answer(origin, result)
         if tool == "compare_products":
             return answers.compare_answer(given.get("sort", "relevance"), result, reading)

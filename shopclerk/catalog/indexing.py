@@ -7,7 +7,7 @@ on the queue of due vectors until its vector is written, and writing either twic
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -41,7 +41,8 @@ class IndexReport:
         rejected: Rows that could not become products; they are in `reject_file`.
         embedded: Vectors made.
         encode_s: Seconds spent in the encoder alone.
-        total_s: Seconds in all.
+        total_s: Seconds in all, pictures apart.
+        pictures: What was done with pictures.
     """
 
     added: int = 0
@@ -51,6 +52,26 @@ class IndexReport:
     missing: int = 0
     rejected: int = 0
     embedded: int = 0
+    encode_s: float = 0.0
+    total_s: float = 0.0
+    reject_file: Path | None = None
+    pictures: "PictureReport" = field(default_factory=lambda: PictureReport())
+
+
+@dataclass(frozen=True, slots=True)
+class PictureReport:
+    """What one run did with pictures.
+
+    Attributes:
+        read: Products whose pictures were read.
+        rejected: Pictures that could not be; they are in `reject_file`.
+        encode_s: Seconds spent in the encoder alone.
+        total_s: Seconds in all.
+        reject_file: Where the rejected ones are listed, None where there are none.
+    """
+
+    read: int = 0
+    rejected: int = 0
     encode_s: float = 0.0
     total_s: float = 0.0
     reject_file: Path | None = None

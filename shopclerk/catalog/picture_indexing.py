@@ -7,7 +7,6 @@ to a reject file with its reason; the product stays, and is found by its words.
 import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -16,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from shopclerk.catalog.indexing import Progress, silent
+from shopclerk.catalog.indexing import PictureReport, Progress, silent
 from shopclerk.catalog.picture_store import PictureStore, StoredPicture
 from shopclerk.catalog.product import Product
 from shopclerk.catalog.rejects import RejectFile
@@ -56,25 +55,6 @@ class Placing(Protocol):
     ) -> Vectors:
         """Return what the index holds of each product, `(n, size)`."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class PictureReport:
-    """What one run did with pictures.
-
-    Attributes:
-        read: Products whose pictures were read.
-        rejected: Pictures that could not be; they are in `reject_file`.
-        encode_s: Seconds spent in the encoder alone.
-        total_s: Seconds in all.
-        reject_file: Where the rejected ones are listed, None where there are none.
-    """
-
-    read: int = 0
-    rejected: int = 0
-    encode_s: float = 0.0
-    total_s: float = 0.0
-    reject_file: Path | None = None
 
 
 def read_pictures(

@@ -20,6 +20,8 @@ from shopclerk.pictures.fingerprint import SAME_DISTANCE
 Vectors = NDArray[np.float32]
 
 MAX_CANDIDATES = 200
+POINTING = frozenset("same similar like alike one picture photo image pic".split())
+"""Words by which a message points at the picture rather than says what should differ."""
 SAME_COSINE = 0.9
 """Pictures of the same fingerprint count as the same only if they also look alike, colours included."""
 
@@ -118,6 +120,11 @@ class PictureSearch:
     def knows(self, words: str) -> bool:
         """Whether pictures can say something of a query in words."""
         return self.space.knows(content_terms(words))
+
+    def unseen_words(self, words: str) -> str:
+        """Return the words that pictures can say nothing of, without those that only point at the picture."""
+        terms = content_terms(words)
+        return " ".join(t for t in terms if t not in POINTING and not self.space.knows([t]))
 
     def by_words(
         self, words: str, allowed: Sequence[int] | None, others: Iterable[int]

@@ -33,7 +33,7 @@ ITEMS_WEIGHT = 0.5
 PICTURE_WEIGHT = 0.4
 """How much pictures count beside texts for a query in words, where they were learned from."""
 BESIDE_PICTURE_WEIGHT = 0.5
-"""How much texts count for words beside a picture."""
+"""How much texts count for words beside a picture that no picture can show."""
 MAX_CANDIDATES = 200
 MAX_QUERY_CHARS = 2_000
 MAX_SORTED = 50
@@ -41,6 +41,8 @@ MAX_SORTED = 50
 RELEVANT_COSINE = 0.5
 RELEVANT_COVERED_COSINE = 0.35
 RELEVANT_COVERAGE = 0.6
+RELEVANT_LOOK = 0.55
+"""Share of the best hit's likeness to a picture from which another counts as like it."""
 
 _ORDER_BY = {
     "relevance": "(stock = 0), ifnull(rating, 0) DESC, row",
@@ -249,6 +251,8 @@ class Searcher:
             )
         scores = self._score_pictured(picture, text, allowed)
         rows = sorted(scores.fused, key=lambda row: (-scores.fused[row], row))
+        if request.only_relevant:
+            rows = [row for row in rows if scores.visual[row] >= RELEVANT_LOOK]
         rows = [*scores.same, *(row for row in rows if row not in scores.same)]
         if request.sort != "relevance":
             rows = self._sorted(rows[:MAX_SORTED], request.sort)
@@ -262,15 +266,17 @@ class Searcher:
     ) -> _Scores:
         assert self.pictures is not None
         visual = self.pictures.by_picture(picture, text, allowed)
-        same = self.pictures.same(picture, visual) if not text else []
         if not content_terms(text):
-            return _Scores(visual, visual=visual, same=same)
-        scores = self._score([text], None if allowed is None else allowed)
+            return _Scores(visual, visual=visual, same=self.pictures.same(picture, visual))
+        unseen = self.pictures.unseen_words(text)
+        if not unseen:
+            return _Scores(visual, visual=visual)
+        scores = self._score([unseen], allowed)
         fused = {
             row: score + BESIDE_PICTURE_WEIGHT * scores.fused.get(row, 0.0)
             for row, score in visual.items()
         }
-        return _Scores(scaled(fused), scores.lexical, scores.semantic, visual, same)
+        return _Scores(scaled(fused), scores.lexical, scores.semantic, visual)
 
     # -- with words ----------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ def run(data: Path, settings: Settings) -> Report:
         shop.refresh()
         assistant = shop.assistant()
         assistant.ask("hello", thread="warm-up")
-        tallies = [Tally(assistant, watch).play(dialogue) for dialogue in dialogues]
+        tallies = [Tally(assistant, watch, data).play(dialogue) for dialogue in dialogues]
         encoder = shop.encoder.id
     return _report(tallies, watch, {**assistant.models(), "text_encoder": encoder})
 
@@ -34,7 +34,8 @@ def run(data: Path, settings: Settings) -> Report:
 class Tally:
     """Plays one dialogue and counts."""
 
-    def __init__(self, assistant: Assistant, watch: Stopwatch) -> None:
+    def __init__(self, assistant: Assistant, watch: Stopwatch, folder: Path) -> None:
+        self._folder = folder
         self._assistant = assistant
         self._watch = watch
         self.turns: list[Turn] = []
@@ -49,7 +50,8 @@ class Tally:
                 where = f"dialogues.jsonl, dialogue {dialogue['id']}, turn {number}"
                 raise DataFormatError(f"{where}: the required key 'user' is missing.")
             with self._watch.lap():
-                turn = self._assistant.ask(given["user"], thread=str(dialogue["id"]))
+                image = self._folder / given["image"] if given.get("image") else None
+                turn = self._assistant.ask(given["user"], thread=str(dialogue["id"]), image=image)
             self._judge(f"{dialogue['id']}.{number}", given, Outcome(turn, before))
             before = turn.products
         return self

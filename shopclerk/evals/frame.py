@@ -107,9 +107,9 @@ def _record(path: Path, number: int, line: str, required: tuple[str, ...]) -> di
 
 def tasks() -> dict[str, Task]:
     """Return the tasks by name."""
-    from shopclerk.evals import agent, search
+    from shopclerk.evals import agent, caption, ground, search
 
-    return {"search": search.run, "agent": agent.run}
+    return {"search": search.run, "caption": caption.run, "ground": ground.run, "agent": agent.run}
 
 
 def run_task(name: str, data: Path, settings: Settings) -> Report:

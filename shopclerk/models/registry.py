@@ -9,10 +9,19 @@ from typing import Any
 from shopclerk.errors import MissingModelError
 from shopclerk.models.address import EMBEDDED, hub_allowed
 from shopclerk.models.chat_server import embedded_gguf
+from shopclerk.models.embedded_captioner import shipped_folder
+from shopclerk.models.image_encoder import embedded_weights
 from shopclerk.models.text_encoder import embedded_folder
 from shopclerk.settings import Settings
 
-EMBEDDED_LICENCES = {"text_encoder": "MIT (package), Apache-2.0 (weights)", "chat": "Apache-2.0"}
+EMBEDDED_LICENCES = {
+    "text_encoder": "MIT (package), Apache-2.0 (weights)",
+    "image_encoder": "Apache-2.0",
+    "picture_head": "Apache-2.0",
+    "captioner": "Apache-2.0",
+    "locator": "Apache-2.0",
+    "chat": "Apache-2.0",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,36 @@ class ModelInfo:
 
 def list_models(settings: Settings) -> list[ModelInfo]:
     """Return every model that the settings name."""
-    return [_text_encoder(settings), _reranker(settings), _chat(settings)]
+    return [
+        _text_encoder(settings),
+        _image_encoder(settings),
+        _captioner(settings),
+        _locator(settings),
+        _reranker(settings),
+        _chat(settings),
+    ]
+
+
+def _image_encoder(settings: Settings) -> ModelInfo:
+    if settings.image_encoder == "none":
+        return ModelInfo("image_encoder", "none", "off", licence="")
+    if settings.image_encoder == EMBEDDED:
+        return _on_disk("image_encoder", EMBEDDED, embedded_weights)
+    return _by_library("image_encoder", settings.image_encoder, library="transformers")
+
+
+def _captioner(settings: Settings) -> ModelInfo:
+    if settings.captioner == EMBEDDED:
+        return _on_disk("captioner", EMBEDDED, lambda: shipped_folder() / "model.safetensors")
+    return _by_library("captioner", settings.captioner, library="transformers")
+
+
+def _locator(settings: Settings) -> ModelInfo:
+    if settings.locator == EMBEDDED:
+        return ModelInfo(
+            "locator", EMBEDDED, "ready", "by the image encoder and its head", "Apache-2.0"
+        )
+    return _by_library("locator", settings.locator, library="transformers")
 
 
 def _text_encoder(settings: Settings) -> ModelInfo:
@@ -74,8 +112,8 @@ def _on_disk(role: str, address: str, find: Callable[[], Path]) -> ModelInfo:
     return ModelInfo(role, address, "ready", str(path), licence, path.stat().st_size)
 
 
-def _by_library(role: str, address: str) -> ModelInfo:
-    if importlib.util.find_spec("sentence_transformers") is None:
+def _by_library(role: str, address: str, library: str = "sentence_transformers") -> ModelInfo:
+    if importlib.util.find_spec(library) is None:
         return ModelInfo(role, address, "missing: pip install 'shopclerk[train]'")
     if Path(address).exists():
         size = sum(file.stat().st_size for file in Path(address).rglob("*") if file.is_file())

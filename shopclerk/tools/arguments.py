@@ -33,6 +33,16 @@ class SearchArguments(BaseModel):
     in_stock: bool = Field(default=False, description="Only what is on hand.")
     sort: Sort = Field(default="relevance", description="The order of the results.")
     page: int = Field(default=1, ge=1, le=1_000, description="Page of results, from 1.")
+    image: str | None = Field(
+        default=None,
+        description="Name of a picture of this conversation that the products should look like.",
+    )
+    box: list[float] | None = Field(
+        default=None,
+        min_length=4,
+        max_length=4,
+        description="A region of that picture, [x0, y0, x1, y1] in pixels.",
+    )
 
     def conditions(self) -> dict[str, dict[str, Any]]:
         """Return the filters in the catalogue's form, `{field: {operator: value}}`."""
@@ -73,11 +83,22 @@ _EXCLUDING: Mapping[str, str] = {"category": "not under", "any": "not contains_a
 
 
 class SimilarArguments(BaseModel):
-    """Which product to start from, and what must hold for the others."""
+    """Which product or picture to start from, and what must hold for the others."""
 
     model_config = ConfigDict(extra="forbid")
 
-    id: str = Field(description="A product id from earlier results, copied letter by letter.")
+    id: str | None = Field(
+        default=None, description="A product id from earlier results, copied letter by letter."
+    )
+    image: str | None = Field(
+        default=None, description="Or the name of a picture of this conversation."
+    )
+    box: list[float] | None = Field(
+        default=None,
+        min_length=4,
+        max_length=4,
+        description="A region of that picture, [x0, y0, x1, y1] in pixels.",
+    )
     filters: dict[str, list[str]] = Field(
         default_factory=dict, description="Field to allowed values, e.g. {'colour': ['Blue']}."
     )
@@ -87,7 +108,11 @@ class SimilarArguments(BaseModel):
     def search(self) -> SearchArguments:
         """Return the conditions as search arguments."""
         return SearchArguments(
-            filters=self.filters, price_min=self.price_min, price_max=self.price_max
+            filters=self.filters,
+            price_min=self.price_min,
+            price_max=self.price_max,
+            image=self.image,
+            box=self.box,
         )
 
 

@@ -16,10 +16,27 @@ from shopclerk.errors import (
     PictureError,
     ToolFailedError,
     TryAgainError,
+    UnknownPictureError,
     UnknownProductError,
 )
 
 P = ParamSpec("P")
+
+
+class FoundBox(BaseModel):
+    """A region of a picture that a locator found.
+
+    Attributes:
+        box: x0, y0, x1, y1 in pixels of the original picture.
+        label: What it is.
+        score: How sure the locator is, 0 to 1.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    box: tuple[float, float, float, float]
+    label: str
+    score: float
 
 
 class ToolResult(BaseModel):
@@ -37,6 +54,9 @@ class ToolResult(BaseModel):
         caption: What a captioner says a picture shows.
         caption_score: How sure it is of its words, 0 to 1.
         caption_by: The captioner's id.
+        boxes: Regions found in a picture, the surest first.
+        pictured: How many of the products, from the first, show the very picture that was asked with; None
+            where no picture was.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -52,6 +72,8 @@ class ToolResult(BaseModel):
     caption: str | None = None
     caption_score: float | None = None
     caption_by: str | None = None
+    boxes: tuple[FoundBox, ...] = ()
+    pictured: int | None = None
 
 
 def product_line(product: Product) -> str:
@@ -75,7 +97,7 @@ def model_errors(
     def guarded(*args: P.args, **kwargs: P.kwargs) -> tuple[str, dict[str, Any]]:
         try:
             content, result = function(*args, **kwargs)
-        except (FilterError, UnknownProductError, PictureError) as error:
+        except (FilterError, UnknownProductError, UnknownPictureError, PictureError) as error:
             raise TryAgainError(f"Try again with other arguments. {error}") from error
         except (CatalogError, sqlite3.Error) as error:
             raise ToolFailedError(f"The catalogue cannot answer now. {error}") from error

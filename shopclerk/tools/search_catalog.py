@@ -4,27 +4,32 @@ from typing import Any
 
 from langchain_core.tools import BaseTool, StructuredTool
 
+from shopclerk.catalog.picture_search import PictureQuery
 from shopclerk.catalog.search import Searcher, SearchResult
 from shopclerk.catalog.spelling import english_words
 from shopclerk.catalog.text import content_terms
+from shopclerk.errors import UnknownPictureError
 from shopclerk.tools.arguments import SearchArguments
+from shopclerk.tools.picture_shelf import PictureShelf
 from shopclerk.tools.result import ToolResult, model_errors, product_line
 
 NAME = "search_catalog"
 
-DESCRIPTION = """Find products of this shop by words, filters, or both.
+DESCRIPTION = """Find products of this shop by words, filters, a picture of the conversation, or several of them.
 Use it for every wish, also to change, widen or sort an earlier search: give all conditions anew.
 Do not use it to look up a product that was already shown; get_product does that.
 Results begin with the product id in square brackets, e.g. [shoe-001]."""
 
 
-def search_catalog_tool(searcher: Searcher, page_size: int) -> BaseTool:
-    """Return the tool over a catalogue."""
+def search_catalog_tool(
+    searcher: Searcher, page_size: int, shelf: PictureShelf | None = None
+) -> BaseTool:
+    """Return the tool over a catalogue and, where there is a shelf, the pictures of conversations."""
 
     @model_errors
     def search_catalog(**given: Any) -> tuple[str, ToolResult]:
         arguments = SearchArguments(**given)
-        result = run_search(searcher, arguments, page_size)
+        result = run_search(searcher, arguments, page_size, shelf)
         return describe(arguments, result), result
 
     return StructuredTool.from_function(
@@ -36,12 +41,19 @@ def search_catalog_tool(searcher: Searcher, page_size: int) -> BaseTool:
     )
 
 
-def run_search(searcher: Searcher, arguments: SearchArguments, page_size: int) -> ToolResult:
+def run_search(
+    searcher: Searcher,
+    arguments: SearchArguments,
+    page_size: int,
+    shelf: PictureShelf | None = None,
+) -> ToolResult:
     """Search strictly; if nothing fits, say what comes closest or why there is nothing.
 
     With a category or a filter to hold on to, words that no product holds only order the results
     (`loose`). Without one they must be met, or the shop does not carry the thing.
     """
+    if arguments.image:
+        return _search_by_picture(searcher, arguments, page_size, shelf)
     found = searcher.search(arguments.request(page_size, only_relevant=True))
     loose = False
     if not found.total and _may_be_loose(searcher, arguments):
@@ -53,7 +65,7 @@ def run_search(searcher: Searcher, arguments: SearchArguments, page_size: int) -
         return first.model_copy(update={"again": True})
     if found.total:
         return _result(found, loose=loose, offset=(arguments.page - 1) * page_size)
-    alternatives = _alternatives(searcher, arguments)
+    alternatives = _alternatives(searcher, arguments, shelf)
     return ToolResult(
         carried=bool(alternatives) or _is_carried(searcher, arguments),
         alternatives=alternatives,
@@ -61,9 +73,42 @@ def run_search(searcher: Searcher, arguments: SearchArguments, page_size: int) -
     )
 
 
-def count_search(searcher: Searcher, arguments: SearchArguments) -> int:
+def picture_of(arguments: SearchArguments, shelf: PictureShelf | None) -> PictureQuery | None:
+    """Return the picture that the arguments name, None where they name none.
+
+    Raises:
+        UnknownPictureError: There is no such picture.
+        PictureError: The box lies outside it.
+    """
+    if arguments.image is None:
+        return None
+    if shelf is None:
+        raise UnknownPictureError("There is no picture in this conversation. Search by words.")
+    return shelf.query(arguments.image, arguments.box)
+
+
+def _search_by_picture(
+    searcher: Searcher, arguments: SearchArguments, page_size: int, shelf: PictureShelf | None
+) -> ToolResult:
+    picture = picture_of(arguments, shelf)
+    found = searcher.search(arguments.request(page_size, picture=picture, only_relevant=True))
+    if found.total and not found.hits and arguments.page > 1:
+        first = arguments.model_copy(update={"page": 1})
+        return _search_by_picture(searcher, first, page_size, shelf).model_copy(
+            update={"again": True}
+        )
+    result = _result(found, loose=False, offset=(arguments.page - 1) * page_size)
+    same = sum(hit.same_picture for hit in found.hits)
+    alternatives = {} if found.total else _alternatives(searcher, arguments, shelf)
+    return result.model_copy(update={"pictured": same, "alternatives": alternatives})
+
+
+def count_search(
+    searcher: Searcher, arguments: SearchArguments, shelf: PictureShelf | None = None
+) -> int:
     """Return how many products fit strictly."""
-    return searcher.search(arguments.request(1, only_relevant=True)).total
+    picture = picture_of(arguments, shelf)
+    return searcher.search(arguments.request(1, only_relevant=True, picture=picture)).total
 
 
 def describe(arguments: SearchArguments, result: ToolResult) -> str:
@@ -75,6 +120,8 @@ def describe(arguments: SearchArguments, result: ToolResult) -> str:
         return f"No product fits. {options}".strip()
     lines = [product_line(product) for product in result.products]
     head = f"{result.total} products fit" + (", loosely" if result.loose else "") + ":"
+    if result.pictured is not None:
+        head = f"Like {arguments.image}, the most alike first ({result.pictured} show the very picture):"
     return "\n".join([head, *lines])
 
 
@@ -99,12 +146,14 @@ def _result(found: SearchResult, *, loose: bool, offset: int) -> ToolResult:
     )
 
 
-def _alternatives(searcher: Searcher, arguments: SearchArguments) -> dict[str, int]:
+def _alternatives(
+    searcher: Searcher, arguments: SearchArguments, shelf: PictureShelf | None
+) -> dict[str, int]:
     """Count what would be found without each one of the limits."""
     counts: dict[str, int] = {}
     for name, changes in _droppable(arguments):
         left = arguments.model_copy(update=changes)
-        if left.given() and (count := count_search(searcher, left)):
+        if left.given() and (count := count_search(searcher, left, shelf)):
             counts[name] = count
     return counts
 

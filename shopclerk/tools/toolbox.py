@@ -1,19 +1,50 @@
 """All tools over one catalogue."""
 
+from dataclasses import dataclass
+
 from langchain_core.tools import BaseTool
 
 from shopclerk.catalog.search import Searcher
+from shopclerk.models.captioner import Captioner
+from shopclerk.models.locator import Locator
 from shopclerk.tools.compare_products import compare_products_tool
+from shopclerk.tools.describe_image import describe_image_tool
 from shopclerk.tools.find_similar import find_similar_tool
 from shopclerk.tools.get_product import get_product_tool
+from shopclerk.tools.locate_in_image import locate_in_image_tool
+from shopclerk.tools.picture_shelf import PictureShelf
 from shopclerk.tools.search_catalog import search_catalog_tool
 
 
-def catalog_tools(searcher: Searcher, *, page_size: int = 5) -> list[BaseTool]:
-    """Return the read-only tools an agent may call on a catalogue."""
-    return [
-        search_catalog_tool(searcher, page_size),
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What works on the pictures of conversations.
+
+    Attributes:
+        shelf: The pictures.
+        captioner: Says what they show.
+        locator: Says where something is in them.
+    """
+
+    shelf: PictureShelf
+    captioner: Captioner
+    locator: Locator
+
+
+def catalog_tools(
+    searcher: Searcher, *, page_size: int = 5, sight: Sight | None = None
+) -> list[BaseTool]:
+    """Return the read-only tools an agent may call on a catalogue and, with sight, on pictures."""
+    shelf = sight.shelf if sight else None
+    tools = [
+        search_catalog_tool(searcher, page_size, shelf),
         get_product_tool(searcher.store),
         compare_products_tool(searcher.store),
-        find_similar_tool(searcher, page_size),
+        find_similar_tool(searcher, page_size, shelf),
     ]
+    if sight:
+        tools += [
+            describe_image_tool(sight.captioner, sight.shelf.picture),
+            locate_in_image_tool(sight.locator, sight.shelf.picture),
+        ]
+    return tools
