@@ -12,6 +12,8 @@ PROPOSALS = 12
 """Regions that are looked at; each costs a pass of the image encoder."""
 OBJECT_SCORE = 0.3
 """A region this likely to be an object is one, where all objects are asked for."""
+SUREST = 0.99
+"""No match is surer than this, so that a scrap of the right colour does not beat the whole object."""
 MOST_SHARED = 0.5
 """Of two objects, the smaller shares less than this of its area with the larger."""
 
@@ -71,7 +73,7 @@ def joined(matches: NDArray[np.float64], objects: NDArray[np.float64]) -> NDArra
         matches: How well the phrase names each, 0 to 1.
         objects: How well each fits an object, 0 to 1.
     """
-    certain = np.clip(matches, 1e-9, 1 - 1e-9)
+    certain = np.clip(matches, 1e-9, SUREST)
     evidence = np.log(certain / (1 - certain)) + np.log(np.maximum(objects, 1e-9))
     return np.asarray(1 / (1 + np.exp(-evidence)))
 

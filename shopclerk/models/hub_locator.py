@@ -15,6 +15,7 @@ from PIL import Image
 from shopclerk.errors import MissingModelError
 from shopclerk.models.address import check_address, hub_allowed
 from shopclerk.models.locator import OBJECT, Located, Locator
+from shopclerk.models.proposals import MOST_OVERLAP, overlap
 
 THRESHOLD = 0.1
 """Boxes that the detector is less sure of are left out."""
@@ -179,8 +180,8 @@ def _singular(word: str) -> str:
 def _best(
     image: Image.Image, found: Any, names: Sequence[str], wanted: set[str], limit: int
 ) -> list[Located]:
-    """Return the surest boxes under the labels wanted, kept inside the picture."""
-    located = []
+    """Return the surest boxes under the labels wanted, kept inside the picture, one an object."""
+    located: list[Located] = []
     for box, score, name in zip(
         found["boxes"].tolist(), found["scores"].tolist(), names, strict=True
     ):
@@ -188,7 +189,12 @@ def _best(
         y0, y1 = (min(max(edge, 0.0), float(image.height)) for edge in (box[1], box[3]))
         if name in wanted and x1 > x0 and y1 > y0:
             located.append(Located((x0, y0, x1, y1), name, float(score)))
-    return sorted(located, key=lambda region: -region.score)[:limit]
+    kept: list[Located] = []
+    for region in sorted(located, key=lambda region: -region.score):
+        near = overlap([region.box], [other.box for other in kept])
+        if len(kept) < limit and not (near > MOST_OVERLAP).any():
+            kept.append(region)
+    return kept
 
 
 def _no_detector(address: str, kind: str) -> str:

@@ -29,6 +29,8 @@ LEAST_SIDE = 12
 """A picture narrower than this at that size is one region."""
 MOST_OVERLAP = 0.6
 """Of two boxes whose intersection over union is larger, the better one is kept."""
+SAME = 0.8
+"""Boxes whose intersection over union is larger mean the same object and agree on its edges."""
 LEAST_SHARE = 0.004
 """A merged region covers at least this share of the picture."""
 
@@ -74,15 +76,14 @@ def propose(image: Image.Image, limit: int = 12) -> list[Proposal]:
     """
     boxes, evidence = candidates(image)
     logits = BIAS + evidence @ np.array(list(WEIGHTS.values()))
-    kept = _distinct(boxes, logits, limit)
+    scores = 1 / (1 + np.exp(-logits))
+    kept = _distinct(boxes, scores, limit)
     whole = len(boxes) - 1
     if whole not in kept:
         kept[limit - 1 :] = [whole]
     return [
         Proposal((float(x0), float(y0), float(x1), float(y1)), float(score))
-        for (x0, y0, x1, y1), score in zip(
-            boxes[kept], 1 / (1 + np.exp(-logits[kept])), strict=True
-        )
+        for (x0, y0, x1, y1), score in zip(_agreed(boxes, scores, kept), scores[kept], strict=True)
     ]
 
 
@@ -169,6 +170,14 @@ def _distinct(boxes: Boxes, scores: NDArray[np.float64], limit: int) -> list[int
         if len(kept) == limit:
             break
     return kept
+
+
+def _agreed(boxes: Boxes, scores: NDArray[np.float64], kept: Sequence[int]) -> Boxes:
+    """Return the boxes kept, each moved to the mean of its near copies (Gidaris and Komodakis 2015, section 5)."""
+    shares = np.where(overlap(boxes[kept], boxes) > SAME, scores, 0.0)
+    moved: Boxes = shares @ boxes / shares.sum(axis=1, keepdims=True)
+    moved[[place == len(boxes) - 1 for place in kept]] = boxes[-1]
+    return moved
 
 
 # -- evidence ----------------------------------------------------------------------------------------
