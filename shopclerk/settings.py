@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     captioner: str = "embedded"
     """Captioner of pictures: `embedded`, the folder of a trained one, or a folder or hub id of a BLIP model."""
 
+    locator: str = "embedded"
+    """Locator of regions in pictures: `embedded`, or a folder or hub id of a DETR, OWL-ViT or Grounding DINO model."""
+
     threads: int | None = Field(default=None, ge=1)
     """Threads for batches and the embedded chat model. Unset: all cores, and half of them."""
 
