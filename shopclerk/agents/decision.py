@@ -25,6 +25,7 @@ from shopclerk.tools.arguments import SearchArguments
 
 MAX_REQUEST_CHARS = 600
 SHOWN = 5
+MAX_ASKED = 3
 
 Action = Literal[
     "new", "refine", "more", "cheaper", "dearer", "product", "compare", "similar", "reply"
@@ -86,7 +87,7 @@ def decision_prompt(
     """
     shown = context.shown[:SHOWN]
     about = [n for n, product in enumerate(shown, 1) if product.id in context.focus[:1]]
-    found = [*(_described(candidate, shown) for candidate in candidates), *_pointers(reading)]
+    found = [f"{_sign(c, reading)}{_described(c, shown)}" for c in candidates]
     conditions = search_conditions(context.search)
     body = load_prompt("plan_decide").render(
         search="; ".join(f"{name} {value}" for name, value in conditions.items()) or "none",
@@ -94,6 +95,7 @@ def decision_prompt(
         about=about[0] if about else "",
         picture=image or getattr(reading, "image", None) or "",
         request=reading.text[:MAX_REQUEST_CHARS].strip() or "-",
+        cues="; ".join(_cues(reading)),
         found="; ".join(found) or "nothing",
     )
     return [("system", load_prompt("plan_decide_system").render()), ("user", body)]
@@ -112,10 +114,26 @@ def _described(candidate: Candidate, shown: Sequence[Product]) -> str:
     return f"{candidate.key} [{','.join(places)}]"
 
 
-def _pointers(reading: Reading) -> list[str]:
+def _sign(candidate: Candidate, reading: Reading) -> str:
+    """Return how the rules read a candidate: + wanted, - ruled out, ~ passed over, nothing for a limit."""
+    if candidate.kind not in ("value", "words"):
+        return ""
+    field = candidate.field if candidate.kind == "value" else "any"
+    if set(candidate.values) & set(reading.unwanted.get(field, ())):
+        return "-"
+    wanted = reading.rest if candidate.kind == "words" else reading.wanted.get(field, ())
+    return "+" if set(candidate.values) & set(wanted) else "~"
+
+
+def _cues(reading: Reading) -> list[str]:
+    """Return the turns of speech in a message, places it points at, fields it asks about or sets free."""
+    cues = sorted(reading.cues - {"the"})
+    cues += ["question"] if reading.question else []
     places = [str(position + 1) if position >= 0 else "last" for position in reading.positions]
-    notes = [f"places {','.join(places)}"] if places else []
-    return [*notes, "orders cut"] if reading.injected else notes
+    cues += [f"places {','.join(places)}"] if places else []
+    cues += [f"free {name}" for name in sorted(reading.relaxed)]
+    cues += [f"asks {name}" for name in reading.asked[:MAX_ASKED]]
+    return [*cues, "orders cut"] if reading.injected else cues
 
 
 def search_conditions(search: SearchArguments | None) -> dict[str, str]:

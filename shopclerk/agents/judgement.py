@@ -3,7 +3,8 @@
 The reading is sure of few things, and those a plan must respect: a number stated, a value named or ruled
 out, an order asked for, a question about something on the table. Where the plan leaves one out or turns it
 round, the rules take over. A model without training for this work (`strict`) is believed only where it
-comes to the same plan as the rules.
+comes to the same plan as the rules. One trained for it (`trained`) has weighed the reading itself, asides and
+all, and is believed unless it only talks where the message names something to search by.
 """
 
 from shopclerk.agents.plan import Plan
@@ -13,7 +14,9 @@ from shopclerk.tools.arguments import SearchArguments
 _ABOUT_SHOWN = {"get_product", "compare_products", "find_similar"}
 
 
-def objection(plan: Plan, ruled: Plan, reading: Reading, *, strict: bool) -> str | None:
+def objection(
+    plan: Plan, ruled: Plan, reading: Reading, *, strict: bool, trained: bool = False
+) -> str | None:
     """Return what is wrong with the model's plan, None when it may run.
 
     Args:
@@ -21,7 +24,11 @@ def objection(plan: Plan, ruled: Plan, reading: Reading, *, strict: bool) -> str
         ruled: What the rules would do.
         reading: What the message says.
         strict: Accept only what the rules would do as well.
+        trained: The model was trained for decisions; this goes before `strict`.
     """
+    if trained:
+        talks = plan.tool is None and ruled.tool is not None and reading.has_limits
+        return "talks where the message names what to search by" if talks else None
     if strict:
         return None if plan == ruled else "differs from the rules"
     if (plan.tool is None) != (ruled.tool is None):

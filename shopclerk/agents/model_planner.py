@@ -135,6 +135,17 @@ def _search_properties(reading: Reading, context: Context) -> tuple[dict[str, An
             stated[name] = {"const": number}
         elif (number := getattr(search, name)) is not None:
             kept[name] = {"const": number}
+    _single_values(reading, search, stated, kept)
+    return {
+        **{k: v for k, v in kept.items() if k not in stated and v.get("enum", True)},
+        **stated,
+    }, list(stated)
+
+
+def _single_values(
+    reading: Reading, search: SearchArguments, stated: dict[str, Any], kept: dict[str, Any]
+) -> None:
+    """Add stock, picture and order: stated now, or kept from the search in effect."""
     if reading.in_stock:
         stated["in_stock"] = {"const": True}
     elif search.in_stock:
@@ -145,10 +156,6 @@ def _search_properties(reading: Reading, context: Context) -> tuple[dict[str, An
         stated["sort"] = {"const": reading.sort}
     elif search.sort != "relevance":
         kept["sort"] = {"const": search.sort}
-    return {
-        **{k: v for k, v in kept.items() if k not in stated and v.get("enum", True)},
-        **stated,
-    }, list(stated)
 
 
 def parse_plan(text: str, context: Context) -> Plan:

@@ -147,24 +147,35 @@ class DecisionExecutor:
         return _with_picture(self._refitted(plan), decided)
 
     def _refitted(self, plan: Plan) -> Plan:
-        """Move values to another field that has them too, where the search finds nothing otherwise.
+        """Move values to another field that has them too, where they do nothing in their own.
 
         'leather' is a material of one kind of goods and a strap of another.
         """
         if plan.tool != "search_catalog":
             return plan
         search = SearchArguments(**plan.arguments)
-        if not (search.filters or search.exclude) or self._count(search):
-            return plan
-        for name, values in search.filters.items():
+        count = self._count(search)
+        moved = search if count else self._moved(search, "filters", lambda found: found > 0)
+        for name in search.exclude if count else ():
+            others = {n: v for n, v in moved.exclude.items() if n != name}
+            if self._count(moved.model_copy(update={"exclude": others})) == count:
+                moved = self._moved(moved, "exclude", lambda found: found < count)
+        return plan if moved == search else replace(plan, arguments=moved.given())
+
+    def _moved(
+        self, search: SearchArguments, kind: str, better: "Callable[[int], bool]"
+    ) -> SearchArguments:
+        """Return the search with one field's values moved to another field, where that is better."""
+        given: dict[str, list[str]] = getattr(search, kind)
+        for name, values in given.items():
+            rest = {n: v for n, v in given.items() if n != name}
             for other, known in self.lexicon.values.items():
-                if other == name or other == "category" or not set(values) <= set(known):
+                if other in (name, "category", *rest) or not set(values) <= set(known):
                     continue
-                filters = {n: v for n, v in search.filters.items() if n != name}
-                moved = search.model_copy(update={"filters": {**filters, other: values}})
-                if other not in filters and self._count(moved):
-                    return replace(plan, arguments=moved.given())
-        return plan
+                changed = search.model_copy(update={kind: {**rest, other: values}})
+                if better(self._count(changed)):
+                    return changed
+        return search
 
 
 class _DecidedSearches(SearchRules):

@@ -87,8 +87,30 @@ def test_the_prompt_shows_search_places_and_candidates(read: Read) -> None:
         "Shown: 2",
         "About: 2",
         "Message: the red one",
-        "Found: colour red [1]; words tall [2]",
+        "Found: +colour red [1]; ~words tall [2]",
     ]
+
+
+@pytest.mark.parametrize(
+    ("message", "cues"),
+    [
+        ("something pricier", {"dearer"}),
+        ("the second one", {"places 2"}),
+        ("any colour is fine", {"free colour"}),
+        ("what is it made of?", {"question", "asks material"}),
+    ],
+)
+def test_turns_of_speech_are_told(message: str, cues: set[str], read: Read) -> None:
+    lines = decision_prompt(read(message), [], TABLE)[1][1].splitlines()
+    told = next(line for line in lines if line.startswith("Cues: ")).removeprefix("Cues: ")
+    assert cues <= set(told.split("; "))
+
+
+def test_signs_tell_how_the_rules_read_it(read: Read, lexicon: Lexicon) -> None:
+    reading = read("white sneakers but not black")
+    prompt = decision_prompt(reading, find_candidates(reading, lexicon), Context())[1][1]
+    assert "+colour white" in prompt
+    assert "-colour black" in prompt
 
 
 def test_a_picture_is_named(read: Read) -> None:

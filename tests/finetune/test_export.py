@@ -3,7 +3,7 @@
 import json
 import math
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -124,7 +124,7 @@ def test_push_uploads_all_but_checkpoints(tmp_path: Path, monkeypatch: pytest.Mo
     import huggingface_hub
 
     class Hub:
-        given: dict[str, Any] = {}
+        given: ClassVar[dict[str, Any]] = {}
 
         def create_repo(self, name: str, **more: Any) -> None:
             self.given["name"] = (name, more["private"])

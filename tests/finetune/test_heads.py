@@ -87,5 +87,5 @@ def test_words_take_their_label_on_their_first_token(tokenizer: Any) -> None:
 
 def test_an_unknown_label_is_named(tokenizer: Any) -> None:
     recipe = load_recipe("search-minilm-lora", ["kind=token", "data.labels=[O]", "base=x"])
-    with pytest.raises(TrainingError, match="'SIZE' is none of data.labels"):
+    with pytest.raises(TrainingError, match=r"'SIZE' is none of data\.labels"):
         make_head(recipe, tokenizer).encode({"tokens": ["a"], "labels": ["SIZE"]})

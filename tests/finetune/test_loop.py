@@ -145,7 +145,7 @@ def test_a_checkpoint_of_another_run_is_refused(
     changes = ["training.max_steps=4", "training.evals=4"]
     run(tiny("agent-smollm2-lora", base, *changes), tmp_path / "out", talks)
     other = tiny("agent-smollm2-lora", base, *changes, "lora.r=4")
-    with pytest.raises(TrainingError, match="another base, data or recipe.*--no-resume"):
+    with pytest.raises(TrainingError, match=r"another base, data or recipe.*--no-resume"):
         run(other, tmp_path / "out", talks)
     assert run(other, tmp_path / "out", talks, resume=False)["steps"] == 4
 
@@ -209,7 +209,7 @@ def test_a_lack_of_memory_says_what_to_lower(
         raise RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate")
 
     monkeypatch.setattr(cached_loop, "answer_loss", full)
-    with pytest.raises(TrainingError, match="Lower training.batch"):
+    with pytest.raises(TrainingError, match=r"Lower training\.batch"):
         run(tiny("agent-smollm2-lora", base), tmp_path / "out", talks)
 
 
