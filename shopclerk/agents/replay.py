@@ -33,9 +33,9 @@ from shopclerk.catalog.spelling import Speller
 from shopclerk.catalog.store import Store
 from shopclerk.catalog.text import analyse, fold
 from shopclerk.errors import ToolError
-from shopclerk.finetune.data.conversations import IntendedTurn, Moment
 from shopclerk.finetune.data.shops import InventedShop
 from shopclerk.finetune.data.tool_use import Example, Player
+from shopclerk.finetune.data.turns import IntendedTurn, Moment
 from shopclerk.finetune.data.wordings import Piece
 from shopclerk.tools.arguments import SearchArguments
 from shopclerk.tools.result import ToolResult, artifact_of

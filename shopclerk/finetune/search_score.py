@@ -14,13 +14,13 @@ from shopclerk.catalog.indexing import update_vectors
 from shopclerk.catalog.search import Searcher, SearchRequest
 from shopclerk.catalog.store import Store
 from shopclerk.catalog.vectors import VectorIndex
-from shopclerk.finetune.base_model import weights_hash
 from shopclerk.finetune.examples import Example
 from shopclerk.finetune.export import export_merged, trained_recipe
 from shopclerk.finetune.loop import FACTS_FILE, write_facts
 from shopclerk.finetune.run import ADAPTER, Progress, silent
 from shopclerk.finetune.search_data import catalog_examples, open_catalog
 from shopclerk.models.adapted_encoder import MERGED, AdaptedTextEncoder
+from shopclerk.models.agent_adapter import weights_hash
 from shopclerk.models.text_encoder import TextEncoder, open_text_encoder
 
 DEPTH = 10

@@ -5,8 +5,9 @@ from collections import Counter
 
 import pytest
 
-from shopclerk.finetune.data.conversations import INTENTIONS, Moment, Shopper
+from shopclerk.finetune.data.conversations import Shopper
 from shopclerk.finetune.data.shops import goods_file, invent_shop, singular
+from shopclerk.finetune.data.turns import INTENTIONS, Moment
 from shopclerk.finetune.data.wordings import (
     Piece,
     intentions,

@@ -12,8 +12,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from shopclerk.finetune.data.conversations import IntendedTurn, Moment, Shopper
+from shopclerk.finetune.data.conversations import Shopper
 from shopclerk.finetune.data.shops import InventedShop, invent_shop
+from shopclerk.finetune.data.turns import IntendedTurn, Moment
 from shopclerk.finetune.data.wordings import Split
 
 MAX_TURNS = 7
