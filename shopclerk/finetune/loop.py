@@ -23,7 +23,7 @@ from shopclerk.finetune.recipe import Recipe
 from shopclerk.finetune.run import Job, Outcome, Progress, silent
 
 TRAINERS: dict[str, str] = {
-    "align": "shopclerk.finetune.align:train",
+    "align": "shopclerk.finetune.align_recipe:train",
     "caption": "shopclerk.finetune.captioner:train",
 }
 """Kinds with a loop of their own: `module:function`, imported when first needed."""
