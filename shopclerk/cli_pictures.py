@@ -74,7 +74,7 @@ def locate(
         record = {"label": region.label, "box": box, "score": round(region.score, 3)}
         typer.echo(json.dumps(record) if as_json else region_line(region))
     if not found:
-        typer.echo("Nothing found.")
+        typer.echo("Nothing found.", err=as_json)
     if save:
         save_boxes(opened, found, save)
         typer.echo(f"Saved {save}.", err=as_json)

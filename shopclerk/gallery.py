@@ -1,5 +1,6 @@
 """The pictures of one catalogue, with everything that works on them."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,26 +19,30 @@ from shopclerk.catalog.picture_indexing import (
     pictured,
     place_pictures,
     read_pictures,
+    repair_places,
 )
+from shopclerk.catalog.picture_prints import picture_print
 from shopclerk.catalog.picture_search import PictureQuery, PictureSearch
 from shopclerk.catalog.picture_store import PictureStore
 from shopclerk.catalog.store import Store
 from shopclerk.catalog.vectors import VectorIndex
-from shopclerk.errors import MissingModelError
+from shopclerk.errors import MissingModelError, PictureError, SettingError
 from shopclerk.models.image_encoder import open_image_encoder
 from shopclerk.models.picture_fit import Listings, agreement
 from shopclerk.models.picture_head import PictureHead
 from shopclerk.models.picture_space import PictureSpace
 from shopclerk.models.text_encoder import TextEncoder
-from shopclerk.pictures import Box, Picture, PictureLimits, crop, fingerprint, open_picture
+from shopclerk.pictures import Box, Picture, PictureLimits, crop, decode_many
 from shopclerk.settings import Settings
 
 if TYPE_CHECKING:
     from shopclerk.finetune.align import AlignReport
     from shopclerk.models.captioner import Captioner
-    from shopclerk.models.eye import Eye
+    from shopclerk.models.eye import Looking
     from shopclerk.models.locator import Locator
     from shopclerk.models.region_scorer import SpaceScorer
+
+log = logging.getLogger(__name__)
 
 FOLDER_KEY = "picture_folder"
 FIT_KEY = "picture_fit"
@@ -63,11 +68,19 @@ class Gallery:
         texts: The vectors of its texts.
         encoder: The text encoder.
         settings: Which models look, and what a picture may cost.
+        eye: Looks instead of the configured models.
     """
 
     def __init__(
-        self, store: Store, texts: VectorIndex, encoder: TextEncoder, settings: Settings
+        self,
+        store: Store,
+        texts: VectorIndex,
+        encoder: TextEncoder,
+        settings: Settings,
+        *,
+        eye: "Looking | None" = None,
     ) -> None:
+        self._eye = eye
         self._store = store
         self._texts = texts
         self._encoder = encoder
@@ -81,11 +94,22 @@ class Gallery:
         return PictureLimits(max_bytes=most, allow_urls=self._settings.allow_picture_urls)
 
     @cached_property
-    def eye(self) -> "Eye":
-        """The models that look."""
+    def eye(self) -> "Looking":
+        """The models that look.
+
+        Raises:
+            SettingError: The setting wants no picture looked at.
+            MissingModelError: A model is not there.
+        """
         from shopclerk.models.eye import Eye
 
+        if self._eye is not None:
+            return self._eye
         settings = self._settings
+        if settings.image_encoder == "none":
+            raise SettingError(
+                "Pictures are not looked at: image_encoder is 'none'. Set it to 'embedded', a folder or a hub id."
+            )
         encoder = open_image_encoder(
             settings.image_encoder, settings.models_folder, threads=settings.threads
         )
@@ -163,9 +187,7 @@ class Gallery:
 
     def refresh(self, *, progress: Progress = silent) -> PictureReport:
         """Read the pictures that are due and place them in the index."""
-        if self._settings.image_encoder == "none" or not (
-            self.pictures.due_count() or self.pictures.read_count() or self.pictures.gone()
-        ):
+        if self._settings.image_encoder == "none" or self._in_step():
             return PictureReport()
         with indexing_lock(self._store.folder):
             folder = self._store.meta(FOLDER_KEY)
@@ -183,10 +205,31 @@ class Gallery:
                 place_pictures(self._store, self.index, self.space, progress=progress)
         return report
 
-    def rebuild(self, *, progress: Progress = silent) -> PictureReport:
-        """Read all pictures anew."""
-        self.pictures.read_again()
-        return self.refresh(progress=progress)
+    def _in_step(self) -> bool:
+        """Whether there is nothing to read or to place; looking does not take the lock of indexing."""
+        pictures = self.pictures
+        if not (pictures.due_count() or pictures.read_count() or pictures.gone()):
+            return True
+        pictures.start_over(self.eye.id)
+        if pictures.due_count() or pictures.gone() or pictures.unplaced_count():
+            return False
+        return len(self.index) == pictures.placed_count()
+
+    def read_again(self) -> None:
+        """Queue all pictures, those too that could not be read before."""
+        if self._settings.image_encoder != "none":
+            self.pictures.read_again()
+
+    def verify(self) -> int:
+        """Compare pictures and their vectors row by row; return how many were wrong and are queued now."""
+        if self._settings.image_encoder == "none" or not self.pictures.read_count():
+            return 0
+        return repair_places(self.pictures, self.index, thorough=True)
+
+    def close(self) -> None:
+        """Let go of the index."""
+        if index := self.__dict__.pop("index", None):
+            index.close()
 
     def adapt(self, pairs: Sequence[Pair] = (), *, progress: Progress = silent) -> "AlignReport":
         """Learn the shop's own head from its pictures and listings; keep it where it is better.
@@ -215,11 +258,20 @@ class Gallery:
         from shopclerk.catalog.text import content_terms
 
         vectors: list[NDArray[np.float32]] = [own.vectors]
+        kept: list[Pair] = []
         for start in range(0, len(pairs), 64):
             part = pairs[start : start + 64]
-            images = [open_picture(pair.image, self.limits).image for pair in part]
-            vectors.append(self.eye.encoder.encode(images))
+            decoded = list(decode_many([pair.image for pair in part], self.limits))
+            read = [picture.image for picture in decoded if not isinstance(picture, PictureError)]
+            for pair, picture in zip(part, decoded, strict=True):
+                if isinstance(picture, PictureError):
+                    log.error("Not learned from: %s", picture)
+                else:
+                    kept.append(pair)
+            if read:
+                vectors.append(self.eye.encoder.encode(read))
             progress("Looking at pairs", start + len(part), len(pairs))
+        pairs = kept
         texts = self._encoder.encode([pair.text for pair in pairs])
         return Listings(
             np.concatenate(vectors),
@@ -228,8 +280,8 @@ class Gallery:
         )
 
     def _forget(self) -> None:
-        for name in ("space", "index"):
-            self.__dict__.pop(name, None)
+        self.close()
+        self.__dict__.pop("space", None)
 
     # -- searching -------------------------------------------------------------------------------------
 
@@ -273,8 +325,8 @@ class Gallery:
         """
         image: Image.Image = picture.image if box is None else crop(picture, box)
         look = self.eye.look_at(image)
-        known_as = fingerprint(image) if box is None else None
-        return PictureQuery(look.vector, look.meaning, known_as, picture.name)
+        known_by = picture_print(image) if box is None else None
+        return PictureQuery(look.vector, look.meaning, known_by, picture.name)
 
     def models(self) -> dict[str, str]:
         """Return role to model in use, for reports."""

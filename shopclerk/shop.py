@@ -37,6 +37,7 @@ from shopclerk.settings import Settings, load_settings
 if TYPE_CHECKING:
     from shopclerk.agents.assistant import Assistant
     from shopclerk.finetune.align import AlignReport
+    from shopclerk.models.eye import Looking
     from shopclerk.tools.toolbox import Sight
 
 SAMPLE = "sample"
@@ -105,15 +106,21 @@ class Shop:
     Args:
         settings: All settings.
         encoder: A text encoder to use instead of the configured one.
+        eye: What looks at pictures, instead of the configured models.
     """
 
     def __init__(
-        self, settings: Settings | None = None, *, encoder: TextEncoder | None = None
+        self,
+        settings: Settings | None = None,
+        *,
+        encoder: TextEncoder | None = None,
+        eye: "Looking | None" = None,
     ) -> None:
         self.settings = settings or load_settings()
         self.place = find_place(self.settings)
         self.store = Store(self.place.folder)
         self._encoder = encoder
+        self._eye = eye
 
     @classmethod
     def open(
@@ -122,6 +129,7 @@ class Shop:
         *,
         progress: Progress = silent,
         encoder: TextEncoder | None = None,
+        eye: "Looking | None" = None,
         **settings: Any,
     ) -> Self:
         """Open a catalogue and bring it up to date with its file.
@@ -130,10 +138,11 @@ class Shop:
             catalog: A product file, a catalogue folder, or `sample`; None takes the setting.
             progress: Called as the work goes on.
             encoder: A text encoder to use instead of the configured one.
+            eye: What looks at pictures, instead of the configured models.
             settings: Any setting, by name.
         """
         flags = {**settings, "catalog": None if catalog is None else str(catalog)}
-        shop = cls(load_settings(**flags), encoder=encoder)
+        shop = cls(load_settings(**flags), encoder=encoder, eye=eye)
         shop.refresh(progress=progress)
         return shop
 
@@ -162,7 +171,7 @@ class Shop:
     @cached_property
     def gallery(self) -> Gallery:
         """The pictures."""
-        return Gallery(self.store, self.vectors, self.encoder, self.settings)
+        return Gallery(self.store, self.vectors, self.encoder, self.settings, eye=self._eye)
 
     @cached_property
     def searcher(self) -> Searcher:
@@ -228,10 +237,15 @@ class Shop:
         )
         self.store.set_meta(FOLDER_KEY, str(source.resolve().parent))
         self.store.set_meta(SOURCE_KEY, _stamp(source))
+        self.gallery.pictures.retry_failed()
         return replace(report, pictures=self.see(progress=progress))
 
     def see(self, *, progress: Progress = silent) -> PictureReport:
         """Read the pictures that are due; return what that came to."""
+        source = self.place.source
+        if source is not None and self.store.meta(FOLDER_KEY) is None:
+            # A store from before pictures were looked at does not know where its file's pictures lie.
+            self.store.set_meta(FOLDER_KEY, str(source.resolve().parent))
         report = self.gallery.refresh(progress=progress)
         self.__dict__.pop("searcher", None)
         return report
@@ -252,7 +266,7 @@ class Shop:
         return report
 
     def rebuild(self, *, progress: Progress = silent) -> int:
-        """Make all vectors anew from the store; return how many."""
+        """Make all vectors anew from the store, pictures read again; return how many of texts."""
         try:
             vectors = self.vectors
         except StorageError:
@@ -262,15 +276,20 @@ class Shop:
                 VectorIndex.remove_folder(self.place.folder)
             vectors = self.vectors
         rebuild_vectors(self.store, vectors)
-        return update_vectors(self.store, self.vectors, self.encoder, progress=progress)
+        self.gallery.read_again()
+        made = update_vectors(self.store, self.vectors, self.encoder, progress=progress)
+        self.see(progress=progress)
+        return made
 
     def verify(self) -> int:
         """Compare store and vectors row by row; return how many were wrong and are queued now."""
-        return repair_queue(self.store, self.vectors, thorough=True)
+        return repair_queue(self.store, self.vectors, thorough=True) + self.gallery.verify()
 
     def close(self) -> None:
         """Close the store and the vector index."""
         self.store.close()
+        if "gallery" in self.__dict__:
+            self.gallery.close()
         if "vectors" in self.__dict__:
             self.vectors.close()
 

@@ -39,13 +39,18 @@ def catalog_file(tmp_path: Path, products: list[Product]) -> Path:
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[ShopMaker]:
-    """Open shops: `shop()` over the twelve listings, `shop([...])` over others; closed at the end."""
+    """Open shops: `shop()` over the twelve listings, `shop([...])` over others; closed at the end.
+
+    They look at pictures only where an `eye` is given.
+    """
     opened: list[Shop] = []
 
     def make(products: Sequence[Product] | None = None, **settings: Any) -> Shop:
         listings = make_products() if products is None else products
         path = write_catalog(tmp_path / "catalog.jsonl", listings)
         given = {"encoder": HashEncoder(), "home": tmp_path, **settings}
+        if settings.get("eye") is None:
+            given = {"image_encoder": "none", **given}
         opened.append(Shop.open(path, **given))
         return opened[-1]
 

@@ -19,6 +19,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     """Run a command; returns its exit code, output and errors, all blanks squeezed."""
     monkeypatch.setattr(shop_module, "open_text_encoder", lambda *_args, **_more: HashEncoder())
     monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("SHOPCLERK_IMAGE_ENCODER", "none")
 
     def call(*arguments: str) -> tuple[int, str, str]:
         code = main(arguments)
@@ -139,7 +140,8 @@ def test_the_shape_of_the_json(run: Run, catalog_file: Path) -> None:
     assert set(found) == {"total", "corrections", "hits", "facets"}
     assert found["corrections"] == {"hikng": "hiking"}
     assert len(found["hits"]) == 2
-    assert set(found["hits"][0]) == {"score", "lexical", "semantic", "matched", "product"}
+    keys = {"score", "lexical", "semantic", "visual", "same_picture", "matched", "product"}
+    assert set(found["hits"][0]) == keys
     assert found["hits"][0]["product"]["category"] == "Footwear > Boots > Hiking Boots"
     assert found["facets"]["brand"]["Corrie"] == 2
 

@@ -101,7 +101,10 @@ def test_a_file_can_be_mapped_and_added(shop: ShopMaker, tmp_path: Path) -> None
 
 
 def test_a_folder_without_a_file_cannot_be_indexed(shop: ShopMaker) -> None:
-    opened = Shop(load_settings(catalog=str(shop().place.folder)), encoder=HashEncoder())
+    opened = Shop(
+        load_settings(catalog=str(shop().place.folder), image_encoder="none"),
+        encoder=HashEncoder(),
+    )
     with pytest.raises(SettingError, match="has no file; name one"):
         opened.index()
     assert opened.refresh() is None
@@ -150,6 +153,6 @@ def test_a_shop_is_a_context_manager(shop: ShopMaker) -> None:
 
 
 def test_the_sample_opens() -> None:
-    with Shop.open(SAMPLE, encoder=HashEncoder()) as opened:
+    with Shop.open(SAMPLE, encoder=HashEncoder(), image_encoder="none") as opened:
         assert len(opened.store) > 200
         assert opened.search("running shoes for women").hits

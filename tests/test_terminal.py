@@ -17,6 +17,7 @@ BAD_LINES = {
     "null text": b'{"user": null}',
     "number": b'{"user": 7}',
     "list": b'["user"]',
+    "image is a number": b'{"user": "mugs", "image": 7}',
     "text": b'"user"',
     "binary": b"\x00\xff\xfe\x80\x81",
     "too deep": b"[" * 200_000,
@@ -25,6 +26,7 @@ BAD_LINES = {
 GOOD_LINES = {
     "search": b'{"user": "hiking boots"}',
     "image": b'{"user": "hiking boots", "image": null}',
+    "no image": b'{"user": "hiking boots", "image": ""}',
     "extra key": b'{"user": "hiking boots", "more": 1}',
     "binary inside": b'{"user": "hiking boots \xff\xfe"}',
     "half a surrogate pair": rb'{"user": "hiking boots \ud800"}',
@@ -79,10 +81,10 @@ def test_lines_are_one_conversation(assistant):
     assert "Torvane Ridge" in second["answer"]
 
 
-def test_a_picture_is_owned_up_to(assistant):
+def test_without_an_encoder_a_picture_is_owned_up_to(assistant):
     (record,) = answers(assistant, b'{"user": "hiking boots", "image": "boot.jpg"}')
-    assert "picture was not looked at" in record["notes"][0]
-    assert record["shown"]
+    assert record["answer"].startswith("I cannot look at pictures here")
+    assert set(record["shown"]) == {"boot-1", "boot-2"}
 
 
 def test_line_ends_in_a_text_stay_in_the_line(assistant):
@@ -142,6 +144,7 @@ def test_marks_in_titles_are_printed(shop, console, monkeypatch):
 def test_demo_plays_every_message(shop, console):
     play_demo(shop(planner="rules"), console)
     said = console.file.getvalue()
-    assert all(f"You: {message}" in said for message in DEMO)
+    assert all(f"You: {message}" in said for message, _ in DEMO)
+    assert [photo for _, photo in DEMO if photo and f"[photo: {photo}]" in said]
     assert said.count("planned by rules") == len(DEMO)
     assert "chat" in said.splitlines()[-1]

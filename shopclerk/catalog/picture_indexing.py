@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from shopclerk.catalog.indexing import PictureReport, Progress, silent
+from shopclerk.catalog.picture_prints import picture_print
 from shopclerk.catalog.picture_store import PictureStore, StoredPicture
 from shopclerk.catalog.product import Product
 from shopclerk.catalog.rejects import RejectFile
@@ -23,7 +24,7 @@ from shopclerk.catalog.store import Store
 from shopclerk.catalog.text import analyse
 from shopclerk.catalog.vectors import VectorIndex
 from shopclerk.errors import PictureError
-from shopclerk.pictures import PictureLimits, decode_many, fingerprint
+from shopclerk.pictures import PictureLimits, decode_many
 
 PRODUCTS_A_BATCH = 128
 PLACES_A_BATCH = 1_024
@@ -125,14 +126,14 @@ class _Batch:
         return time.perf_counter() - started
 
     def kept(self) -> list[tuple[StoredPicture, str]]:
-        """Return each product's mean picture and its pictures' fingerprints."""
+        """Return each product's mean picture and its pictures' prints."""
         places: dict[int, list[int]] = {}
         for place, row in enumerate(self._rows):
             places.setdefault(row, []).append(place)
         return [
             (
                 StoredPicture(row, _mean(self._vectors[at]), _mean(self._meanings[at])),
-                " ".join(fingerprint(self._images[place]) for place in at),
+                " ".join(picture_print(self._images[place]) for place in at),
             )
             for row, at in places.items()
         ]
@@ -146,9 +147,7 @@ def place_pictures(
     gone = pictures.gone()
     index.delete(gone)
     pictures.forget_gone(gone)
-    if len(index) != pictures.placed_count():
-        index.clear()
-        pictures.place_again()
+    repair_places(pictures, index)
     total, done = pictures.unplaced_count(), 0
     while unplaced := pictures.unplaced(PLACES_A_BATCH):
         products = store.by_rows([item.row for item in unplaced])
@@ -158,6 +157,20 @@ def place_pictures(
         done += len(unplaced)
         progress("Placing pictures", done, total)
     return done
+
+
+def repair_places(pictures: PictureStore, index: VectorIndex, *, thorough: bool = False) -> int:
+    """Queue pictures whose vector is missing and drop vectors of no picture; return how many.
+
+    Counting finds a lost index at once; `thorough` compares row by row even where the counts agree.
+    """
+    if not thorough and len(index) == pictures.placed_count():
+        return 0
+    placed, present = pictures.placed_rows(), set(index.rows())
+    lost, stray = placed - present, present - placed
+    pictures.place_again(lost)
+    index.delete(sorted(stray))
+    return len(lost) + len(stray)
 
 
 def listing_terms(product: Product) -> list[str]:

@@ -2,7 +2,7 @@
 
 Candidates come from the vector index of pictures and, where the picture's meaning lies in the space of the
 texts, from the products' texts; all of them are then scored by both. A picture that is the same file saved
-anew is known by its perceptual hash and comes first.
+anew is known by its print and comes first.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,15 +15,12 @@ from numpy.typing import NDArray
 from shopclerk.catalog.picture_store import PictureStore
 from shopclerk.catalog.text import content_terms
 from shopclerk.catalog.vectors import VectorIndex
-from shopclerk.pictures.fingerprint import SAME_DISTANCE
 
 Vectors = NDArray[np.float32]
 
 MAX_CANDIDATES = 200
 POINTING = frozenset("same similar like alike one picture photo image pic".split())
 """Words by which a message points at the picture rather than says what should differ."""
-SAME_COSINE = 0.9
-"""Pictures of the same fingerprint count as the same only if they also look alike, colours included."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,13 +30,13 @@ class PictureQuery:
     Attributes:
         vector: How it looks, `(d,) float32` of length one.
         meaning: What it means before any head, `(m,)` of length one.
-        fingerprint: Its perceptual hash, None for a region of a picture.
+        known_by: Its print, see `picture_prints.py`; None for a region of a picture.
         name: What it is called in the conversation.
     """
 
     vector: Vectors
     meaning: Vectors
-    fingerprint: str | None = None
+    known_by: str | None = None
     name: str = ""
 
 
@@ -106,8 +103,11 @@ class PictureSearch:
         self, query: PictureQuery, words: str, allowed: Sequence[int] | None
     ) -> dict[int, float]:
         """Return rows with how well they fit a picture, and words asked for beside it; 1 is best."""
-        wanted = self.space.picture_query(query, content_terms(words))
+        asked = [term for term in content_terms(words) if term not in POINTING]
+        wanted = self.space.picture_query(query, asked)
         scores = self._near(wanted, allowed)
+        same = self._same(query, allowed)
+        scores |= self._fits(wanted, [row for row in same if row not in scores])
         weight = self.space.weights.text
         if weight and self._texts is not None:
             meaning = self.space.meaning(query)
@@ -115,7 +115,7 @@ class PictureSearch:
             scores |= self._fits(wanted, [row for row in texts if row not in scores])
             texts |= self._texts.similarities(meaning, [row for row in scores if row not in texts])
             scores = {row: score + weight * texts.get(row, 0.0) for row, score in scores.items()}
-        return scaled(scores)
+        return scaled(self._present(scores))
 
     def knows(self, words: str) -> bool:
         """Whether pictures can say something of a query in words."""
@@ -126,6 +126,11 @@ class PictureSearch:
         terms = content_terms(words)
         return " ".join(t for t in terms if t not in POINTING and not self.space.knows([t]))
 
+    @staticmethod
+    def only_points(words: str) -> bool:
+        """Whether words beside a picture ask for nothing but it."""
+        return POINTING.issuperset(content_terms(words))
+
     def by_words(
         self, words: str, allowed: Sequence[int] | None, others: Iterable[int]
     ) -> dict[int, float]:
@@ -133,23 +138,27 @@ class PictureSearch:
         wanted = self.space.words_query(self._meaning_of(words), content_terms(words))
         scores = self._near(wanted, allowed)
         scores |= self._fits(wanted, [row for row in others if row not in scores])
-        return scaled(scores)
+        return scaled(self._present(scores))
 
     def same(self, query: PictureQuery, scores: Mapping[int, float]) -> list[int]:
         """Return the rows among some that show the very picture asked with, nearest first."""
-        if query.fingerprint is None:
-            return []
-        same = self.pictures.same_as(query.fingerprint, SAME_DISTANCE)
-        return [row for row in same if row in scores and self._looks_alike(query, row)]
+        return [row for row in self._same(query, None) if row in scores]
+
+    def _same(self, query: PictureQuery, allowed: Sequence[int] | None) -> list[int]:
+        same = [] if query.known_by is None else self.pictures.same_as(query.known_by)
+        among = same if allowed is None or not same else set(allowed)
+        return [row for row in same if row in among]
 
     def query_of(self, row: int) -> PictureQuery | None:
         """Return a product's own picture as a query, None where it has none."""
         stored = self.pictures.of(row)
         return None if stored is None else PictureQuery(stored.vector, stored.meaning)
 
-    def _looks_alike(self, query: PictureQuery, row: int) -> bool:
-        stored = self.pictures.of(row)
-        return stored is not None and float(stored.vector @ query.vector) >= SAME_COSINE
+    def _present(self, scores: dict[int, float]) -> dict[int, float]:
+        """Drop pictures that are gone but still lie in the index."""
+        for row in self.pictures.gone():
+            scores.pop(row, None)
+        return scores
 
     def _near(self, wanted: Vectors, allowed: Sequence[int] | None) -> dict[int, float]:
         length = float(np.linalg.norm(wanted))

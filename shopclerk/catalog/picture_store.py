@@ -10,8 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from shopclerk.catalog.picture_prints import Prints, read_prints, same_prints
 from shopclerk.catalog.product import Product
 from shopclerk.catalog.store import Store
+
+WRITES_KEY = "picture_writes"
+"""Under this key the store counts the batches of pictures written; prints held in memory hang on it."""
 
 Vectors = NDArray[np.float32]
 
@@ -40,17 +44,24 @@ class PictureStore:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._prints: tuple[int, NDArray[np.int64], NDArray[np.uint64]] | None = None
+        self._prints: tuple[str, NDArray[np.int64], Prints] | None = None
 
     # -- reading pictures ------------------------------------------------------------------------------
 
     def start_over(self, encoder: str) -> None:
         """Queue the pictures that another encoder has read."""
+        others = "state = 'read' AND (encoder != ? OR fingerprints NOT LIKE '%-%')"
+        count = f"SELECT count(*) FROM picture WHERE {others}"
+        if self._store.db.execute(count, (encoder,)).fetchone()[0]:
+            with self._store.transaction() as db:
+                db.execute(
+                    f"UPDATE picture SET state = 'due', placed = 0 WHERE {others}", (encoder,)
+                )
+
+    def retry_failed(self) -> None:
+        """Queue the pictures that could not be read: the files may be there by now."""
         with self._store.transaction() as db:
-            db.execute(
-                "UPDATE picture SET state = 'due', placed = 0 WHERE state = 'read' AND encoder != ?",
-                (encoder,),
-            )
+            db.execute("UPDATE picture SET state = 'due' WHERE state = 'failed'")
 
     def due_count(self) -> int:
         """Return how many products wait for their pictures to be read."""
@@ -72,7 +83,7 @@ class PictureStore:
     def write(
         self, encoder: str, read: Sequence[tuple[StoredPicture, str]], failed: Iterable[int]
     ) -> None:
-        """Keep what was read, each with its pictures' fingerprints, and mark what could not be."""
+        """Keep what was read, each with its pictures' prints, and mark what could not be."""
         with self._store.transaction() as db:
             db.executemany(
                 "UPDATE picture SET state = 'read', encoder = ?, vector = ?, meaning = ?,"
@@ -85,7 +96,11 @@ class PictureStore:
             db.executemany(
                 "UPDATE picture SET state = 'failed' WHERE row = ?", [(row,) for row in failed]
             )
-        self._prints = None
+            db.execute(
+                "INSERT INTO meta VALUES (?, '1')"
+                " ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+                (WRITES_KEY,),
+            )
 
     def read_again(self) -> None:
         """Queue all pictures."""
@@ -112,10 +127,16 @@ class PictureStore:
         with self._store.transaction() as db:
             db.executemany("UPDATE picture SET placed = 1 WHERE row = ?", [(r,) for r in rows])
 
-    def place_again(self) -> None:
-        """Queue all read pictures, for instance for another space."""
+    def placed_rows(self) -> set[int]:
+        """Return the rows whose picture has a vector in the index."""
+        return {
+            row for (row,) in self._store.db.execute("SELECT row FROM picture WHERE placed = 1")
+        }
+
+    def place_again(self, rows: Iterable[int]) -> None:
+        """Queue some read pictures, for instance after their vectors were lost."""
         with self._store.transaction() as db:
-            db.execute("UPDATE picture SET placed = 0")
+            db.executemany("UPDATE picture SET placed = 0 WHERE row = ?", [(r,) for r in rows])
 
     def gone(self) -> list[int]:
         """Return the rows whose picture is gone but may still lie in the index."""
@@ -139,26 +160,20 @@ class PictureStore:
         )
         return next(iter(self._pictures(query)), None)
 
-    def same_as(self, fingerprint: str, most: int) -> list[int]:
-        """Return the rows of products with a picture of at most so many differing bits, nearest first."""
-        rows, prints = self._fingerprints()
-        if not len(rows):
-            return []
-        distance = np.bitwise_count(prints ^ np.uint64(int(fingerprint, 16)))
-        near = np.flatnonzero(distance <= most)
-        ordered = near[np.argsort(distance[near], kind="stable")]
-        return list(dict.fromkeys(int(row) for row in rows[ordered]))
+    def same_as(self, wanted: str) -> list[int]:
+        """Return the rows of products that show the picture of a print among theirs, nearest first."""
+        rows, prints = self._known_prints()
+        return list(dict.fromkeys(int(rows[place]) for place in same_prints(wanted, prints)))
 
-    def _fingerprints(self) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
-        generation = self._store.generation
-        if self._prints is None or self._prints[0] != generation:
+    def _known_prints(self) -> tuple[NDArray[np.int64], Prints]:
+        state = f"{self._store.generation}|{self._store.meta(WRITES_KEY)}"
+        if self._prints is None or self._prints[0] != state:
             found = self._store.db.execute(
                 "SELECT row, fingerprints FROM picture WHERE state = 'read'"
             )
-            pairs = [(row, text) for row, texts in found for text in (texts or "").split()]
+            pairs = [(row, text) for row, texts in found for text in texts.split()]
             rows = np.array([row for row, _ in pairs], np.int64)
-            prints = np.array([int(text, 16) for _, text in pairs], np.uint64)
-            self._prints = (generation, rows, prints)
+            self._prints = (state, rows, read_prints([text for _, text in pairs]))
         return self._prints[1], self._prints[2]
 
     def _pictures(self, query: str) -> list[StoredPicture]:

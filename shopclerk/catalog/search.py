@@ -217,7 +217,8 @@ class Searcher:
         picture = self.pictures.query_of(row) if self.pictures else None
         if self.pictures and picture:
             scores.visual = self.pictures.by_picture(picture, "", allowed)
-            near |= set(list(scores.visual)[: request.limit])
+            alike = sorted(scores.visual, key=lambda other: -scores.visual[other])
+            near |= set(alike[: request.offset + request.limit])
         ranked = sorted(near, key=lambda other: -scores.either(other))
         page = ranked[request.offset : request.offset + request.limit]
         return SearchResult(self._hits(page, scores, ""), len(ranked))
@@ -266,7 +267,7 @@ class Searcher:
     ) -> _Scores:
         assert self.pictures is not None
         visual = self.pictures.by_picture(picture, text, allowed)
-        if not content_terms(text):
+        if self.pictures.only_points(text):
             return _Scores(visual, visual=visual, same=self.pictures.same(picture, visual))
         unseen = self.pictures.unseen_words(text)
         if not unseen:

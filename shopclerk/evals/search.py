@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from shopclerk.catalog.search import SearchRequest
-from shopclerk.errors import CatalogError, PictureError, TrainingError
+from shopclerk.errors import CatalogError, ModelError, PictureError, SettingError
 from shopclerk.evals.frame import Metric, Report, Stopwatch, read_records
 from shopclerk.gallery import HEAD_FOLDER
 from shopclerk.pictures import open_picture
@@ -57,7 +57,7 @@ def _adapt(shop: Shop) -> list[str]:
         return []
     try:
         report = shop.adapt()
-    except TrainingError as error:
+    except ModelError as error:  # too few pictures, or no torch to learn with
         return [f"No picture head of the shop's own: {error}"]
     kept = "kept" if report.better else "not kept"
     return [
@@ -90,7 +90,7 @@ def _search(
                     picture=picture,
                 )
             )
-    except (PictureError, CatalogError) as error:
+    except (PictureError, CatalogError, SettingError) as error:
         notes.append(f"Query {query['id']} found nothing: {error}")
         return []
     return [hit.product.id for hit in result.hits]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,37 @@ from shopclerk.models.text_encoder import TextEncoder
 Vectors = NDArray[np.float32]
 
 
+class Looking(Protocol):
+    """What a shop needs of what looks at its pictures."""
+
+    @property
+    def id(self) -> str:
+        """Names the weights."""
+        ...
+
+    @property
+    def encoder(self) -> ImageEncoder:
+        """The image encoder."""
+        ...
+
+    @property
+    def shares_space(self) -> bool:
+        """Whether words lie in the space of the pictures themselves."""
+        ...
+
+    def look(self, images: Sequence[Image.Image]) -> tuple[Vectors, Vectors]:
+        """Return vectors `(n, d)` and meanings `(n, m)`, rows of length one."""
+        ...
+
+    def look_at(self, image: Image.Image) -> Look:
+        """Return a shopper's own photo as numbers."""
+        ...
+
+    def meaning_of(self, text: str) -> Vectors:
+        """Return what words mean in the space of pictures' meanings, `(m,)` of length one."""
+        ...
+
+
 class Eye:
     """Looks at pictures.
 
@@ -26,7 +58,7 @@ class Eye:
     """
 
     def __init__(self, encoder: ImageEncoder, text_encoder: TextEncoder, cache: Path) -> None:
-        self.encoder = encoder
+        self.encoder: ImageEncoder = encoder
         self._text_encoder = text_encoder
         self._names = ClassNames(text_encoder, cache)
 

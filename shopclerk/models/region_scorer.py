@@ -18,7 +18,7 @@ from shopclerk.models.class_names import ClassNames, class_names
 from shopclerk.models.text_encoder import TextEncoder
 
 if TYPE_CHECKING:
-    from shopclerk.models.eye import Eye
+    from shopclerk.models.eye import Looking
     from shopclerk.models.picture_head import PictureHead
 
 Vectors = NDArray[np.float32]
@@ -225,7 +225,7 @@ class SpaceScorer:
 
 
 def open_scorer(
-    eye: "Eye", texts: TextEncoder, terms: Terms, cache: Path, head: "PictureHead | None"
+    eye: "Looking", texts: TextEncoder, terms: Terms, cache: Path, head: "PictureHead | None"
 ) -> SpaceScorer:
     """Return the scorer over an eye, tagging with the names of ImageNet's classes where the head is unsure.
 

@@ -7,8 +7,11 @@ chat models pass around; the pixels stay here.
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
+
+from PIL import Image
 
 from shopclerk.catalog.picture_search import PictureQuery
 from shopclerk.catalog.store import storage_errors
@@ -18,6 +21,8 @@ from shopclerk.pictures import DEFAULT, Box, Picture, PictureLimits, open_pictur
 MAX_HELD = 256
 """Pictures held in memory; where there is no folder, the oldest is forgotten past this."""
 KEPT_QUALITY = 92
+NAME_BYTES = 8
+"""Random bytes in a name: so many that nobody guesses one."""
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -49,12 +54,12 @@ class PictureShelf:
             PictureError: It cannot be read.
         """
         picture = open_picture(source, self._limits, folder=folder)
-        name = f"picture-{secrets.token_hex(4)}"
+        name = f"picture-{secrets.token_hex(NAME_BYTES)}"
         _hold(self._held, name, picture)
         if self._folder is not None:
             with storage_errors(self._folder):
                 self._folder.mkdir(parents=True, exist_ok=True)
-                picture.image.save(self._path(self._folder, name), quality=KEPT_QUALITY)
+                _keep(picture, self._path(self._folder, name))
         return name
 
     def picture(self, name: str) -> Picture:
@@ -71,7 +76,7 @@ class PictureShelf:
             raise UnknownPictureError(
                 f"There is no picture '{name[:60]}' in this conversation. Ask the shopper to send it again."
             )
-        _hold(self._held, name, open_picture(kept, self._limits))
+        _hold(self._held, name, _taken_out(kept, self._limits))
         return self._held[name]
 
     def query(self, name: str, box: Sequence[float] | None = None) -> PictureQuery:
@@ -97,6 +102,22 @@ class PictureShelf:
     @staticmethod
     def _path(folder: Path, name: str) -> Path:
         return folder / f"{name}.jpg"
+
+
+def _keep(picture: Picture, path: Path) -> None:
+    """Save a picture with the size of its original, in whose pixels boxes are given."""
+    width, height = picture.size_px
+    picture.image.save(path, quality=KEPT_QUALITY, comment=f"{width}x{height}".encode())
+
+
+def _taken_out(path: Path, limits: PictureLimits) -> Picture:
+    picture = open_picture(path, limits)
+    with Image.open(path) as file:
+        width, _, height = file.info.get("comment", b"").decode("ascii", "replace").partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        return picture
+    size = int(width), int(height)
+    return replace(picture, size_px=size, scale=max(picture.image.size) / max(size))
 
 
 def _hold(held: OrderedDict[Key, Value], key: Key, value: Value) -> None:

@@ -8,7 +8,7 @@ from shopclerk.catalog.picture_search import PictureQuery
 from shopclerk.catalog.search import Searcher, SearchResult
 from shopclerk.catalog.spelling import english_words
 from shopclerk.catalog.text import content_terms
-from shopclerk.errors import UnknownPictureError
+from shopclerk.errors import FilterError, ModelError, PictureError, UnknownPictureError
 from shopclerk.tools.arguments import SearchArguments
 from shopclerk.tools.picture_shelf import PictureShelf
 from shopclerk.tools.result import ToolResult, model_errors, product_line
@@ -106,9 +106,14 @@ def _search_by_picture(
 def count_search(
     searcher: Searcher, arguments: SearchArguments, shelf: PictureShelf | None = None
 ) -> int:
-    """Return how many products fit strictly."""
-    picture = picture_of(arguments, shelf)
-    return searcher.search(arguments.request(1, only_relevant=True, picture=picture)).total
+    """Return how many products fit strictly; none where there is no such picture, or none to lay beside it."""
+    try:
+        picture = picture_of(arguments, shelf)
+        return searcher.search(arguments.request(1, only_relevant=True, picture=picture)).total
+    except (UnknownPictureError, PictureError, FilterError, ModelError):
+        if arguments.image is None:
+            raise
+        return 0
 
 
 def describe(arguments: SearchArguments, result: ToolResult) -> str:

@@ -20,7 +20,8 @@ Read = Callable[[str], Reading]
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """The sample shop with vectors of hashed words."""
     home = tmp_path_factory.mktemp("sample")
-    with Shop.open(sample_file(), encoder=HashEncoder(), home=home, planner="rules") as shop:
+    settings = {"home": home, "planner": "rules", "image_encoder": "none"}
+    with Shop.open(sample_file(), encoder=HashEncoder(), **settings) as shop:
         yield shop
 
 

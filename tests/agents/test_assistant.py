@@ -100,7 +100,8 @@ def healed(sample: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[A
     ]
     folder = tmp_path_factory.mktemp("healed")
     path = write_catalog(folder / "catalog.jsonl", clean)
-    with Shop.open(path, encoder=HashEncoder(), home=folder, planner="rules") as shop:
+    settings = {"home": folder, "planner": "rules", "image_encoder": "none"}
+    with Shop.open(path, encoder=HashEncoder(), **settings) as shop:
         yield shop.assistant()
 
 
