@@ -100,16 +100,27 @@ class PictureHead:
         try:
             facts = json.loads((folder / FACTS_FILE).read_text("utf-8"))
             tensors = load_file(folder / WEIGHTS_FILE)
-            return cls(
+            head = cls(
                 facts["id"],
                 facts["encoder"],
                 facts["text_encoder"],
                 tuple(facts["vocabulary"]),
                 {name: tensors[name].astype(np.float32) for name in TENSORS},
             )
+            head._check()
         except Exception as error:
             # safetensors raises an error of its own kind, which is no subclass of ValueError.
             raise MissingModelError(
                 f"There is no usable picture head in '{folder}' ({error}). Make one with "
                 "'shopclerk index --adapt' or 'shopclerk finetune align', or set picture_head to 'auto'."
             ) from error
+        return head
+
+    def _check(self) -> None:
+        """Refuse parts that do not fit together, here and not at the first picture."""
+        if not all(np.isfinite(tensor).all() for tensor in self.tensors.values()):
+            raise ValueError("its weights hold what is no number")
+        probe = np.zeros((1, self.tensors["trunk.weight"].shape[1]), np.float32)
+        self.meanings(probe)
+        if (width := self.words(probe).shape[1]) != len(self.vocabulary):
+            raise ValueError(f"it has {len(self.vocabulary)} words and weights for {width}")
