@@ -4,7 +4,7 @@ Two losses over one hidden layer on frozen image vectors: which words stand in t
 over a vocabulary of the commonest words), and where the listing lies in the text encoder's space (InfoNCE, Oord
 et al. 2018, equation 4, with listings of nearly the same text counted as one). A tenth of the listings is held
 out, and the head is worth keeping only where the pictures it finds for held-out pictures have listings more
-alike than those that the image vectors alone find.
+alike than those that the image vectors alone find, by more than chance explains.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from shopclerk.errors import TrainingError
-from shopclerk.models.picture_fit import Listings, agreement
+from shopclerk.models.picture_fit import Listings, agreements
 from shopclerk.models.picture_head import TENSORS, PictureHead
 from shopclerk.models.picture_space import PictureSpace
 
@@ -32,6 +32,8 @@ SAME_TEXT = 0.95
 """Cosine from which two listings count as one in the contrastive loss."""
 MAX_ASKED = 1_000
 """Held-out pictures that are asked with, at most."""
+SURE = 2.0
+"""Standard errors by which a head must be better to be kept."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class AlignOptions:
     """Share of the listings that is kept for the check."""
     least_pairs: int = 200
     """Fewer pairs than this are not learned from."""
+    refit: bool = False
+    """Train once more on everything after the check: listings held out by their words may be whole kinds of goods."""
     seed: int = 7
     """Of the split, the weights and the order."""
 
@@ -75,9 +79,10 @@ class AlignReport:
     Attributes:
         pairs: How many pairs it learned from.
         words: Size of the vocabulary.
-        agreement: Mean cosine between the listing of a held-out picture and those of the ten listings found
-            for it through the head.
+        agreement: How much more the listing of a held-out picture has in common with the ten listings found
+            for it through the head than other listings have, as a mean cosine.
         agreement_before: The same through the image vectors alone.
+        error: Standard error of the difference of the two.
         seconds: How long it took.
         loss: The mean loss of the last epoch.
     """
@@ -86,13 +91,14 @@ class AlignReport:
     words: int
     agreement: float
     agreement_before: float
+    error: float
     seconds: float
     loss: float
 
     @property
     def better(self) -> bool:
-        """Whether the head is worth keeping."""
-        return self.agreement > self.agreement_before
+        """Whether the head is worth keeping: better by more than chance explains."""
+        return self.agreement - self.agreement_before > SURE * self.error
 
     def record(self) -> dict[str, Any]:
         """Return plain data."""
@@ -148,13 +154,31 @@ def train_head(
             "Give the products titles or categories."
         )
     network, loss = _train(pairs.part(kept), vocabulary, options, progress)
+    head = _head_of(network, encoder, text_encoder, vocabulary)
+    space = PictureSpace("own head", pairs.vectors.shape[1], head)
+    told = agreements(space, pairs.part(kept), pairs.part(held_out[:MAX_ASKED]))
+    if options.refit:
+        vocabulary = common_words(pairs.terms, options)
+        network, loss = _train(pairs, vocabulary, options, progress)
+        head = _head_of(network, encoder, text_encoder, vocabulary)
+    seconds = round(time.perf_counter() - started, 1)
+    return head, AlignReport(len(kept), len(vocabulary), *_compared(told), seconds, round(loss, 4))
+
+
+def _head_of(
+    network: _Network, encoder: str, text_encoder: str, vocabulary: tuple[str, ...]
+) -> PictureHead:
     tensors = {name: network.state_dict()[name].numpy() for name in TENSORS}
     digest = hashlib.blake2b(b"".join(t.tobytes() for t in tensors.values()), digest_size=6)
-    head = PictureHead(digest.hexdigest(), encoder, text_encoder, vocabulary, tensors)
-    space = PictureSpace("own head", pairs.vectors.shape[1], head)
-    after, before = agreement(space, pairs.part(kept), pairs.part(held_out[:MAX_ASKED]))
-    seconds = round(time.perf_counter() - started, 1)
-    return head, AlignReport(len(kept), len(vocabulary), after, before, seconds, round(loss, 4))
+    return PictureHead(digest.hexdigest(), encoder, text_encoder, vocabulary, tensors)
+
+
+def _compared(told: Vectors) -> tuple[float, float, float]:
+    """Return both means and the standard error of their difference; one picture alone is no proof."""
+    after, before = told.mean(axis=0)
+    gains = told[:, 0] - told[:, 1]
+    error = gains.std(ddof=1) / np.sqrt(len(gains)) if len(gains) > 1 else abs(gains[0])
+    return round(float(after), 4), round(float(before), 4), round(float(error), 4)
 
 
 def split(pairs: Listings, options: AlignOptions) -> tuple[NDArray[Any], NDArray[Any]]:
