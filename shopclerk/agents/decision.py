@@ -160,9 +160,23 @@ def search_conditions(search: SearchArguments | None) -> dict[str, str]:
     return given
 
 
-def decision_schema(candidates: Sequence[Candidate], context: Context) -> dict[str, Any]:
-    """Return the JSON schema of the decisions that this turn allows."""
-    verdicts = {candidate.key: {"enum": list(VERDICTS)} for candidate in candidates}
+def decision_schema(
+    candidates: Sequence[Candidate], context: Context, reading: Reading | None = None
+) -> dict[str, Any]:
+    """Return the JSON schema of the decisions that this turn allows.
+
+    Args:
+        candidates: What was found in the message.
+        context: The conversation.
+        reading: The message. What it rules out in so many words cannot be wanted, and where it names
+            something to search by, it is not mere talk.
+    """
+    ruled_out = [c.key for c in candidates if reading and _sign(c, reading) == "-"]
+    verdicts = {
+        c.key: {"enum": ["not", "skip"] if c.key in ruled_out else list(VERDICTS)}
+        for c in candidates
+    }
+    replies = ["policy"] if reading and reading.has_limits else list(DECIDED_REPLIES)
     order = {c.key: {"enum": list(VERDICTS)} for c in candidates if c.kind == "sort"}
     actions = [_action("new", verdicts, list(verdicts))]
     if context.search is not None:
@@ -179,7 +193,7 @@ def decision_schema(candidates: Sequence[Candidate], context: Context) -> dict[s
         actions.append(_action("similar", {**verdicts, "number": number}, [*verdicts, "number"]))
         if context.search is not None:
             actions += [_action("cheaper", {}, []), _action("dearer", {}, [])]
-    actions.append(_action("reply", {"kind": {"enum": list(DECIDED_REPLIES)}}, ["kind"]))
+    actions.append(_action("reply", {"kind": {"enum": replies}}, ["kind"]))
     return {"anyOf": actions}
 
 
@@ -259,7 +273,7 @@ def decided_reading(
         numbers=Numbers(**numbers),
         sort=_kept(reading.sort, "sort", candidates, decision),
         in_stock=bool(_kept(reading.in_stock, "stock", candidates, decision)),
-        relaxed=set(decision.drop),
+        relaxed={*decision.drop, *reading.relaxed},
         guessed=guessed,
     )
 

@@ -70,7 +70,7 @@ class TrainedPlanner:
             "type": "json_schema",
             "json_schema": {
                 "name": "decision",
-                "schema": decision_schema(candidates, context),
+                "schema": decision_schema(candidates, context, reading),
                 "strict": True,
             },
         }

@@ -160,6 +160,22 @@ def test_the_schema_forbids_what_is_not_there(said: dict[str, Any]) -> None:
     assert not Draft202012Validator(decision_schema([RED], TABLE)).is_valid(said)
 
 
+def test_what_is_ruled_out_in_so_many_words_cannot_be_wanted(read: Read, lexicon: Lexicon) -> None:
+    reading = read("sneakers but not black")
+    candidates = find_candidates(reading, lexicon)
+    schema = decision_schema(candidates, Context(), reading)
+    said = {candidate.key: "want" for candidate in candidates}
+    assert not Draft202012Validator(schema).is_valid({"action": "new", **said})
+    assert Draft202012Validator(schema).is_valid({"action": "new", **said, "colour black": "not"})
+
+
+def test_a_message_that_names_conditions_is_no_mere_talk(read: Read, lexicon: Lexicon) -> None:
+    reading = read("red sneakers under 50")
+    schema = decision_schema(find_candidates(reading, lexicon), Context(), reading)
+    assert not Draft202012Validator(schema).is_valid({"action": "reply", "kind": "clarify"})
+    assert Draft202012Validator(schema).is_valid({"action": "reply", "kind": "policy"})
+
+
 @pytest.mark.parametrize(
     "decision",
     [
