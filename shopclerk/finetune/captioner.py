@@ -9,7 +9,7 @@ import hashlib
 import random
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -28,7 +28,7 @@ from shopclerk.finetune.caption_data import (
 )
 from shopclerk.finetune.caption_fit import CaptionNumbers, Sides, fit
 from shopclerk.finetune.caption_model import CaptionModel
-from shopclerk.finetune.card import card_facts
+from shopclerk.finetune.card import card_facts, write_picture_card
 from shopclerk.finetune.recipe import Recipe
 from shopclerk.finetune.run import Outcome, Progress, silent
 from shopclerk.models.caption_decoder import (
@@ -93,7 +93,8 @@ def train(recipe: Recipe, folder: Path, progress: Progress = silent) -> dict[str
     facts = card_facts(recipe, outcome, captions_hash(pictures), counts)
     resolved = yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False)
     (folder / RECIPE_FILE).write_text(resolved, encoding="utf-8")
-    write_card(folder, recipe, facts)
+    what = f"a decoder over frozen features of the image encoder `{recipe.base}`; it says only the words in vocabulary.txt"
+    write_picture_card(folder, recipe, facts, what)
     return facts
 
 
@@ -228,30 +229,3 @@ def captions_hash(pictures: Sequence[Captioned]) -> str:
     for picture in pictures:
         digest.update("\x00".join((picture.image.name, *picture.captions, "")).encode())
     return digest.hexdigest()
-
-
-def write_card(folder: Path, recipe: Recipe, facts: Mapping[str, Any]) -> None:
-    """Write the card: what it is, its data and licence, and how to make it again."""
-    scores = "\n".join(f"| {name} | {value} |" for name, value in facts["metrics"].items())
-    libraries = ", ".join(f"{name} {number}" for name, number in facts["libraries"].items())
-    data = " and ".join(filter(None, (recipe.data.file, recipe.data.catalog)))
-    text = f"""---
-license: {"apache-2.0" if recipe.licence == "Apache-2.0" else "other"}
-tags: [shopclerk, caption]
----
-# {recipe.name}
-
-{recipe.about}
-
-| measured on held-out pictures | |
-|---|---|
-{scores}
-
-- What it is: a decoder over frozen features of the image encoder `{recipe.base}`; it says only the words in vocabulary.txt
-- Command: `shopclerk finetune {RECIPE_FILE}`, the file beside this one, run where its data lies; seed {facts["seed"]}, commit {facts["commit"]}
-- Data: {data}; {facts["examples"]} pictures to learn from, {facts["heldout_examples"]} held out, {facts["left_out"]} left out as unreadable, hash {facts["data_hash"]}
-- Licence: {recipe.licence}
-- Time: {facts["steps"]} steps in {facts["seconds"]} s on {facts["threads"]} threads ({facts["machine"]})
-- Made {facts["made"]} with {libraries}
-"""
-    (folder / CARD_FILE).write_text(text, encoding="utf-8")

