@@ -228,7 +228,8 @@ class Gallery:
 
     def close(self) -> None:
         """Let go of the index."""
-        if index := self.__dict__.pop("index", None):
+        index = self.__dict__.pop("index", None)
+        if index is not None:
             index.close()
 
     def adapt(self, pairs: Sequence[Pair] = (), *, progress: Progress = silent) -> "AlignReport":

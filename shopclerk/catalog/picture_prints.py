@@ -12,7 +12,7 @@ from shopclerk.pictures.fingerprint import SAME_DISTANCE, fingerprint
 
 FIELDS = 4
 """Fields a side."""
-MAX_COLOUR_STEP = 20
+MAX_COLOUR_STEP = 10
 """Most by which a field's mean red, green or blue, 0 to 255, differs in two files of one picture."""
 
 Prints = tuple[NDArray[np.uint64], NDArray[np.int16]]

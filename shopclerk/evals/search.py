@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from shopclerk.catalog.search import SearchRequest
-from shopclerk.errors import CatalogError, ModelError, PictureError, SettingError
+from shopclerk.errors import ModelError, PictureError
 from shopclerk.evals.frame import Metric, Report, Stopwatch, read_records
 from shopclerk.gallery import HEAD_FOLDER
 from shopclerk.pictures import open_picture
@@ -76,6 +76,9 @@ def _search(
     shop: Shop, data: Path, query: Mapping[str, Any], watch: Stopwatch, notes: list[str]
 ) -> list[str]:
     """Return the ids found, none where the picture cannot be read or the shop has none to lay beside it."""
+    if query.get("image") and shop.searcher.pictures is None:
+        notes.append(f"Query {query['id']} found nothing: this catalogue has no pictures to look at.")
+        return []
     try:
         with watch.lap():
             picture = None
@@ -90,7 +93,7 @@ def _search(
                     picture=picture,
                 )
             )
-    except (PictureError, CatalogError, SettingError) as error:
+    except PictureError as error:
         notes.append(f"Query {query['id']} found nothing: {error}")
         return []
     return [hit.product.id for hit in result.hits]

@@ -41,7 +41,9 @@ def evaluate(catalog_file, monkeypatch):
     def run(*dialogues):
         lines = "".join(json.dumps(dialogue) + "\n" for dialogue in dialogues)
         (catalog_file.parent / "dialogues.jsonl").write_text(lines, encoding="utf-8")
-        return run_task("agent", catalog_file.parent, load_settings(planner="rules"))
+        return run_task(
+            "agent", catalog_file.parent, load_settings(planner="rules", image_encoder="none")
+        )
 
     return run
 

@@ -80,7 +80,9 @@ REFUSED = {
     "no id": (ProductArguments, {}, "id"),
     "no ids": (CompareArguments, {"ids": []}, "at least 1"),
     "too many ids": (CompareArguments, {"ids": ["a"] * 21}, "at most 20"),
-    "similar to nothing": (SimilarArguments, {"filters": {}}, "id"),
+    "half a box": (SearchArguments, {"image": "picture-1", "box": [1, 2, 3]}, "at least 4"),
+    "too much of a box": (SimilarArguments, {"image": "a", "box": [1, 2, 3, 4, 5]}, "at most 4"),
+    "a box of words": (SearchArguments, {"box": ["a", "b", "c", "d"]}, "valid number"),
 }
 
 

@@ -32,6 +32,11 @@ def test_an_unknown_id_can_be_mended(call):
         call("find_similar", id="nope")
 
 
+def test_similar_to_nothing_can_be_mended(call):
+    with pytest.raises(TryAgainError, match="Name a product by its id, or a picture by its name"):
+        call("find_similar", price_max=10)
+
+
 def test_an_unknown_filter_can_be_mended(call):
     with pytest.raises(TryAgainError, match="Unknown field 'flavour'"):
         call("find_similar", id="run-1", filters={"flavour": ["Mint"]})

@@ -1,12 +1,15 @@
 """The tool `search_catalog`."""
 
 import pytest
+from PIL import Image
 
 from shopclerk.catalog.product import Product
-from shopclerk.errors import TryAgainError
+from shopclerk.errors import StorageError, ToolFailedError, TryAgainError
 from shopclerk.tools.arguments import SearchArguments
 from shopclerk.tools.result import ToolResult, artifact_of
 from shopclerk.tools.search_catalog import count_search, describe
+from tests.pictured import painted
+from tests.pictures.drawn import saved
 
 BOOTS, SHOES = ["Hiking Boots"], ["Running Shoes"]
 
@@ -139,3 +142,101 @@ def test_a_description_names_each_product_once():
     products = tuple(Product(id=f"p-{n}", title=f"Mug {n}") for n in (1, 2))
     text = describe(SearchArguments(query="mug"), ToolResult(products=products, total=7))
     assert text == "7 products fit:\n[p-1] Mug 1\n[p-2] Mug 2"
+
+
+# -- by picture --------------------------------------------------------------------------------------
+
+
+def ids(message) -> list[str]:
+    return [product.id for product in artifact_of(message).products]
+
+
+@pytest.fixture
+def red(shelf) -> str:
+    """The name of a picture of the red ball."""
+    return shelf.add(saved(painted("red"), "PNG"))
+
+
+def test_a_picture_finds_the_very_one_and_says_so(look, red):
+    message = look("search_catalog", image=red)
+    result = artifact_of(message)
+    assert ids(message)[0] == "red-ball"
+    assert result.pictured == 1
+    assert message.content.startswith(f"Like {red}, the most alike first (1 show the very picture)")
+
+
+@pytest.mark.parametrize("tool", ["search_catalog", "find_similar"])
+def test_filters_go_with_a_picture(look, red, tool):
+    message = look(tool, image=red, filters={"colour": ["Blue"]})
+    assert ids(message) == ["blue-ball"]
+    assert artifact_of(message).pictured == 0
+    assert ids(look(tool, image=red, price_max=6)) == ["red-ball"]
+
+
+@pytest.mark.parametrize("tool", ["search_catalog", "find_similar"])
+def test_a_region_is_searched(look, shelf, tool):
+    image = Image.new("RGB", (400, 200), "white")
+    image.paste(painted("blue", "ball", 200), (0, 0))
+    image.paste(painted("green", "box", 200), (200, 0))
+    name = shelf.add(saved(image, "PNG"))
+    assert ids(look(tool, image=name, box=[0, 0, 200, 200]))[0] == "blue-ball"
+    assert ids(look(tool, image=name, box=[200, 0, 400, 200]))[0] == "green-box"
+
+
+def test_words_beside_a_picture_order_what_looks_alike(look, red):
+    assert ids(look("search_catalog", image=red, query="box"))[0] == "red-box"
+
+
+def test_limits_that_leave_nothing_are_told(look, red):
+    message = look("search_catalog", image=red, price_max=1, filters={"colour": ["Red"]})
+    result = artifact_of(message)
+    assert (result.products, result.carried) == ((), True)
+    assert result.alternatives["the price limit"] == 2
+    assert "without the price limit: 2" in message.content
+
+
+def test_a_page_past_the_end_of_a_picture_shows_the_first_again(look, red):
+    again = artifact_of(look("search_catalog", image=red, page=9))
+    assert again == artifact_of(look("search_catalog", image=red)).model_copy(
+        update={"again": True}
+    )
+
+
+MENDABLE = {
+    "unknown": ({"image": "picture-0000"}, "no picture 'picture-0000' in this conversation"),
+    "another folder": ({"image": "../../etc/passwd"}, "no picture"),
+}
+
+
+@pytest.mark.parametrize("tool", ["search_catalog", "find_similar"])
+@pytest.mark.parametrize(("arguments", "told"), MENDABLE.values(), ids=MENDABLE)
+def test_a_picture_that_is_not_there_can_be_mended(look, tool, arguments, told):
+    with pytest.raises(TryAgainError, match=f"Try again with other arguments.*{told}"):
+        look(tool, **arguments)
+
+
+@pytest.mark.parametrize("tool", ["search_catalog", "find_similar"])
+def test_a_box_outside_can_be_mended(look, red, tool):
+    with pytest.raises(TryAgainError, match=r"lies outside the picture.*96 x 96"):
+        look(tool, image=red, box=[200, 0, 300, 50])
+
+
+def test_without_a_shelf_there_is_no_picture(call):
+    with pytest.raises(TryAgainError, match=r"no picture in this conversation.*words"):
+        call("search_catalog", image="picture-1")
+
+
+def test_a_picture_cannot_be_counted_where_it_is_not_there(pictured, shelf, red):
+    searcher = pictured.searcher
+    assert count_search(searcher, SearchArguments(image=red), shelf) >= 2
+    assert count_search(searcher, SearchArguments(image="picture-0000"), shelf) == 0
+    assert count_search(searcher, SearchArguments(image=red)) == 0
+
+
+def test_a_broken_index_of_pictures_is_told_to_the_shopper(pictured, look, red, monkeypatch):
+    def broken(*_given, **_more):
+        raise StorageError("The vector index cannot be used.")
+
+    monkeypatch.setattr(pictured.gallery.index, "nearest", broken)
+    with pytest.raises(ToolFailedError, match="The catalogue cannot answer now"):
+        look("search_catalog", image=red)

@@ -7,8 +7,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
-from shopclerk.errors import ToolFailedError
+from shopclerk.errors import ToolFailedError, TryAgainError
 from shopclerk.tools.toolbox import catalog_tools
+from tests.pictured import painted
+from tests.pictures.drawn import saved
 
 CALLS = {
     "search_catalog": {"query": "hiking boots", "price_max": 130},
@@ -36,6 +38,20 @@ def files_of(shop):
 
 def test_every_tool_is_in_the_box(tools):
     assert list(tools) == list(CALLS)
+
+
+def test_with_sight_there_are_two_more(pictured, sight):
+    names = [tool.name for tool in catalog_tools(pictured.searcher, sight=sight)]
+    assert names == [*CALLS, "describe_image", "locate_in_image"]
+
+
+@pytest.mark.parametrize("name", ["describe_image", "locate_in_image"])
+def test_tools_of_sight_work_on_pictures_of_the_shelf(look, shelf, name):
+    message = look(name, image=shelf.add(saved(painted("red"), "PNG")))
+    assert message.status == "success"
+    assert json.loads(json.dumps(message.artifact)) == message.artifact
+    with pytest.raises(TryAgainError, match="no picture 'picture-0000'"):
+        look(name, image="picture-0000")
 
 
 @every_tool
