@@ -144,3 +144,32 @@ def test_every_form_has_a_writer(tmp_path: Path) -> None:
     for form in exporting.FORMS:
         with pytest.raises(TrainingError, match="no folder that"):
             export(tmp_path, form, tmp_path / "x", tmp_path)
+
+
+def test_a_whole_model_keeps_its_shape_in_gguf(base: BaseMaker, tmp_path: Path) -> None:
+    from shopclerk.finetune.model_gguf import write_model_gguf
+
+    template = tmp_path / "template.gguf"
+    writer = gguf.GGUFWriter(template, "llama")
+    writer.add_head_count(4)
+    writer.add_head_count_kv(2)
+    writer.add_token_list(["a", "b"])
+    writer.add_tensor("output_norm.weight", np.ones(32, np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    path = write_model_gguf(base("llama"), tmp_path / "model.gguf", template=template)
+    reader = gguf.GGUFReader(str(path))
+    names = {tensor.name: tuple(int(n) for n in tensor.shape) for tensor in reader.tensors}
+    assert names["token_embd.weight"][0] == 32
+    assert {f"blk.{layer}.attn_q.weight" for layer in range(4)} <= set(names)
+    assert reader.fields["tokenizer.ggml.tokens"].contents() == ["a", "b"]
+    assert reader.fields["llama.attention.head_count"].contents() == 4
+
+
+def test_a_template_of_another_shape_is_refused(base: BaseMaker, tmp_path: Path) -> None:
+    from shopclerk.finetune.model_gguf import write_model_gguf
+
+    with pytest.raises(TrainingError, match="they are not the same model"):
+        write_model_gguf(base("llama"), tmp_path / "model.gguf")
