@@ -56,7 +56,8 @@ class HubImageEncoder:
             check_address(self.id)
             model = AutoModel.from_pretrained(self.id, **given)
             processor = AutoProcessor.from_pretrained(self.id, backend="pil", **given)  # type: ignore[no-untyped-call]  # the library's own
-        except (OSError, ValueError, ImportError) as error:
+        except Exception as error:
+            # Damaged weights raise safetensors' own error, damaged words the tokenizer's.
             raise MissingModelError(
                 f"The image encoder '{self.id}' could not be loaded ({error}). {SET_INSTEAD}"
             ) from error
@@ -97,11 +98,14 @@ class HubImageEncoder:
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
         """Return texts in the space of the pictures, `(len(texts), dimension) float32`, rows of length one."""
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
         model, processor, _ = self._parts
         # SigLIP was trained on texts padded to their full length (Zhai et al. 2023), CLIP was not.
         padding = "max_length" if model.config.model_type.startswith("siglip") else True
         given = processor(
-            text=[text or " " for text in texts],
+            # Half a surrogate pair is no text to a tokenizer.
+            text=[text.encode("utf-8", "replace").decode() or " " for text in texts],
             padding=padding,
             truncation=True,
             return_tensors="pt",
