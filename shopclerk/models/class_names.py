@@ -5,6 +5,7 @@ Learning by Convex Combination of Semantic Embeddings). It knows a banana from a
 """
 
 import hashlib
+import os
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -49,7 +50,8 @@ class ClassNames:
             return np.asarray(np.load(path), np.float32)
         vectors = self._encoder.encode(class_names())
         self._cache.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".part.npy")
+        # By process, since two may begin at once.
+        partial = path.with_suffix(f".{os.getpid()}.npy")
         np.save(partial, vectors)
         partial.replace(path)
         return vectors

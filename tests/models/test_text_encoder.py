@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from shopclerk.errors import MissingModelError
 from shopclerk.models import text_encoder
+from shopclerk.models.exporting import export_once
 from shopclerk.models.text_encoder import (
     OnnxTextEncoder,
     SentenceTransformerEncoder,
@@ -102,7 +103,7 @@ def test_embedded_reads_no_more_than_its_tokens(minilm):
 
 @pytest.mark.models
 def test_embedded_is_exported_once(minilm, monkeypatch):
-    monkeypatch.setattr(text_encoder, "export_onnx", lambda *_: pytest.fail("exported again"))
+    monkeypatch.setitem(sys.modules, "shopclerk.models.onnx_export", None)  # nor is torch needed
     again = open_text_encoder("embedded", minilm._onnx.parent)
     assert again.id == minilm.id
     assert again.id.startswith("all-MiniLM-L6-v2-")
@@ -132,7 +133,7 @@ def test_export_is_whole_or_not_at_all(monkeypatch, tmp_path):
     target = tmp_path / "cache" / "minilm.onnx"
     with pytest.raises(OSError, match="No space left"):
         export_onnx(tmp_path, target)
-    assert not target.exists()
+    assert list(target.parent.iterdir()) == []
 
 
 def test_export_appears_only_when_it_is_written(monkeypatch, tmp_path):
@@ -145,6 +146,27 @@ def test_export_appears_only_when_it_is_written(monkeypatch, tmp_path):
     monkeypatch.setattr("shopclerk.models.onnx_export.write_sentence_encoder", write)
     export_onnx(tmp_path, target)
     assert [path.name for path in target.parent.iterdir()] == ["minilm.onnx"]
+
+
+def test_what_is_there_is_not_exported_again(monkeypatch, tmp_path):
+    monkeypatch.setattr(
+        "shopclerk.models.onnx_export.write_sentence_encoder",
+        lambda *_: pytest.fail("exported again"),
+    )
+    target = tmp_path / "minilm.onnx"
+    target.write_bytes(b"there")
+    export_onnx(tmp_path, target)
+    assert target.read_bytes() == b"there"
+
+
+def test_the_message_names_the_model_and_the_file(tmp_path):
+    def no_torch():
+        raise ImportError("No module named 'torch'")
+
+    told = r"embedded fortune teller must be exported once.*copy fortune\.onnx from.*cache"
+    with pytest.raises(MissingModelError, match=told):
+        export_once("fortune teller", tmp_path, tmp_path / "cache" / "fortune.onnx", no_torch)
+    assert not (tmp_path / "cache").exists()
 
 
 # -- sentence-transformers ---------------------------------------------------------------------------
