@@ -21,6 +21,9 @@ GOODS: dict[str, tuple[str, str, float, tuple[tuple[str, str], ...]]] = {
 }
 
 
+COLOURS = frozenset(paint.capitalize() for paint in PAINTS)
+
+
 def painted(paint: str, shape: str = "ball", side: int = 96) -> Image.Image:
     """A white picture with one shape on it."""
     image = Image.new("RGB", (side, side), "white")
@@ -51,7 +54,7 @@ def pictured_products(folder: Path) -> list[Product]:
             title=title,
             category=category,
             price=price,
-            attributes={"colour": title.split()[0]} if pictures else {},
+            attributes={"colour": colour} if (colour := title.split()[0]) in COLOURS else {},
             images=tuple(
                 str(picture_file(folder / "images", *picture).relative_to(folder))
                 for picture in pictures

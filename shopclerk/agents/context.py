@@ -12,6 +12,7 @@ from shopclerk.tools.result import ToolResult, artifact_of
 
 PICTURE_KEY = "image"
 """Under this key a request keeps the name of the picture that came with it."""
+LOOKING_TOOLS = ("describe_image", "locate_in_image")
 SHOWING_TOOLS = ("search_catalog", "find_similar")
 
 
@@ -25,6 +26,7 @@ class Context:
         empty: The search in effect found nothing.
         focus: Ids that the last answer was about, the most recent first.
         images: Names of the pictures sent so far, the first one first.
+        looked_at: Name of the picture that the last answer was about, None where it was about products.
     """
 
     shown: list[Product] = field(default_factory=list)
@@ -32,6 +34,7 @@ class Context:
     empty: bool = False
     focus: list[str] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
+    looked_at: str | None = None
 
     @classmethod
     def of(cls, messages: Sequence[AnyMessage]) -> "Context":
@@ -49,6 +52,7 @@ class Context:
 
     def take(self, name: str, arguments: dict[str, Any], result: ToolResult) -> None:
         """Follow one tool call and its result."""
+        self.looked_at = arguments.get("image") if name in LOOKING_TOOLS else None
         if name == "search_catalog":
             self.search = SearchArguments(**arguments) if result.carried else None
             self.empty = not result.products

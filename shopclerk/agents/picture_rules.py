@@ -9,7 +9,16 @@ from shopclerk.agents.refinement import refined
 from shopclerk.agents.search_rules import Count
 from shopclerk.tools.arguments import SearchArguments
 
-_POINTS = re.compile(r"\b(?:pictures?|photos?|images?|pics?|snapshots?|screenshots?)\b")
+_POINTS = re.compile(
+    r"\b(?:the|this|that|these|those|(?<!for )my|same|first|earliest|second|last|latest|earlier|previous|other)\s+"
+    r"(?:pictures?|photos?|images?|pics?|snapshots?|screenshots?)"
+    r"(?=\W*$|\s*[,.;:!?]|\s+(?:from|before|i|we|you|above|again|but|in|with|without|and|or|that|which|please|under|below"
+    r"|over|for|only|just|is|was|shows?|sent|earlier|at|on|to|cost|instead|ago|now|then)\b)"
+)
+_LIKE_IT = re.compile(
+    r"^\W*(?:yes|yeah|yep|sure|ok|okay|please|go ahead|do that|do it)\b|\b(?:like|as) (?:it|this|that|these)\b"
+    r"|\b(?:similar|alike)\b"
+)
 _FIRST = re.compile(r"\b(?:first|earliest)\s+(?:picture|photo|image|pic)\b")
 _DESCRIBE = re.compile(
     r"\bdescribe\b|\bcaption\b|\bwhat do you see\b|\bwhat (?:can|does) .{0,30}\b(?:see|show)\b"
@@ -17,21 +26,26 @@ _DESCRIBE = re.compile(
     r"(?:picture|photo|image|pic))\b(?! (?:cost|price))"
 )
 _LOCATE = re.compile(
-    r"\bwhere(?:'s| is| are)\s+(?P<where>[^?.!,]+)|\blocate\s+(?P<locate>[^?.!,]+)"
+    r"\bwhere(?:'s| is| are)\s+(?P<where>(?!.*\bfrom\b)[^?.!,]+)|\blocate\s+(?P<locate>[^?.!,]+)"
     r"|\bpoint (?:out|to|at)\s+(?P<point>[^?.!,]+)|\b(?P<all>(?:what|which|list|all)(?: the| all)? "
-    r"(?:objects|things|items|products))\b.*\b(?:in|on)\b"
+    r"(?:objects|things|items|products))\b.*\b(?:in|on) (?:it|here|there|the|this|that|my)\b"
 )
 _PLACE = re.compile(r"\s+(?:in|on|at) (?:the|this|that|my|here)\b.*$|^(?:the|a|an|my)\s+")
 _PICTURE_WORDS = frozenset(
-    "picture pictures photo photos image images pic pics same similar like alike one ones thing".split()
+    "picture pictures photo photos image images pic pics same similar like alike one ones thing yes yeah yep sure".split()
 )
 
 
 def meant_picture(text: str, attached: str | None, context: Context) -> str | None:
-    """Return the name of the picture that a message means: the one attached, or an earlier one it points at."""
-    if attached or not context.images or not _POINTS.search(text):
+    """Return the name of the picture that a message means.
+
+    That is the one attached, an earlier one it points at, or the one just described, of which it wants the like.
+    """
+    if attached:
         return attached
-    return context.images[0 if _FIRST.search(text) else -1]
+    if context.images and _POINTS.search(text):
+        return context.images[0 if _FIRST.search(text) else -1]
+    return context.looked_at if _LIKE_IT.search(text) else None
 
 
 def picture_plan(reading: Reading, count: Count) -> Plan:
@@ -41,6 +55,8 @@ def picture_plan(reading: Reading, count: Count) -> Plan:
         reading: What the message says; `reading.image` is the picture's name.
         count: Tells how many products fit some search arguments.
     """
+    if "policy" in reading.cues and not reading.has_limits:
+        return Plan(reply="policy")
     if not reading.has_limits and _DESCRIBE.search(reading.text):
         return Plan("describe_image", {"image": reading.image})
     if located := _LOCATE.search(reading.text):

@@ -160,8 +160,10 @@ class TurnMaker(AgentMiddleware[Any, Any]):
     ) -> tuple[Plan, str, str | None]:
         planning = self._planning
         ruled = planning.rules.plan(reading, context)
-        # What is meant by a picture, and what to do with it, the words around it hardly say.
-        if planning.model is None or (reading.image is not None and not planning.native):
+        # What is meant by a picture, and what to do with it, the words around it hardly say; nor does a later
+        # 'in blue' say that a picture is still in effect.
+        pictured = reading.image is not None or ruled.arguments.get("image")
+        if planning.model is None or (pictured and not planning.native):
             return ruled, "rules", None
         try:
             plan = (
