@@ -28,6 +28,9 @@ WIDE_SHARE = 0.15
 WIDE_MARGIN = 1.3
 """From this share of allowed rows on, so many times the neighbours are taken before filtering."""
 
+UNKNOWN_ID = "Error finding id"
+"""What Chroma says when it is asked to choose from rows of which it does not hold all."""
+
 Vectors = NDArray[np.float32]
 
 
@@ -52,6 +55,7 @@ class VectorIndex:
             self._client = self._connect()
             self._collection = self._ready_collection()
         self._size = 0
+        self._known: frozenset[int] = frozenset()
 
     @property
     def _where(self) -> str:
@@ -161,6 +165,26 @@ class VectorIndex:
     def _query(
         self, vector: Vectors, count: int, allowed: Sequence[int] | None
     ) -> dict[int, float]:
+        if allowed is None:
+            return self._ask(vector, count, None)
+        if len(self._known) != len(self):
+            self._known = frozenset()
+        try:
+            return self._ask(vector, count, self._held(allowed))
+        except StorageError as error:
+            if UNKNOWN_ID not in str(error):
+                raise
+        # Chroma refuses rows that it does not hold, such as those of products without a picture.
+        self._known = frozenset(self.rows())
+        return self._ask(vector, count, self._held(allowed))
+
+    def _held(self, allowed: Sequence[int]) -> Sequence[int]:
+        """Return the rows that have a vector, as far as that is known."""
+        return [row for row in allowed if row in self._known] if self._known else allowed
+
+    def _ask(self, vector: Vectors, count: int, allowed: Sequence[int] | None) -> dict[int, float]:
+        if allowed is not None and not allowed:
+            return {}
         with vector_errors(self._where):
             found = self._collection.query(
                 query_embeddings=[vector.tolist()],

@@ -125,6 +125,19 @@ def test_only_allowed_rows_are_found(
     assert found[1] == pytest.approx(0.5, abs=1e-3)
 
 
+def test_allowed_rows_without_a_vector_are_passed_over(
+    index: VectorIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAX_FETCH", 0)
+    monkeypatch.setattr(module, "WIDE_SHARE", 99.0)
+    assert set(index.nearest(vector("red kettle"), 10, allowed=[1, 2, 77, 78])) == {1, 2}
+    assert index.nearest(vector("red kettle"), 10, allowed=[77, 78]) == {}
+    index.upsert([77], HashEncoder().encode(["red kettle"]))
+    assert set(index.nearest(vector("red kettle"), 10, allowed=[1, 2, 77, 78])) == {1, 2, 77}
+    index.delete([1])
+    assert set(index.nearest(vector("red kettle"), 10, allowed=[1, 2, 77])) == {2, 77}
+
+
 def test_nothing_to_look_in(index: VectorIndex) -> None:
     assert index.similarities(vector("red"), []) == {}
     assert index.similarities(vector("red"), [77]) == {}

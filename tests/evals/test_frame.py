@@ -44,7 +44,9 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, name):
 
 
 def test_an_unknown_task_is_told_the_known_ones(tmp_path):
-    with pytest.raises(DataFormatError, match=r"Unknown task 'sing'.*search, caption, ground, agent"):
+    with pytest.raises(
+        DataFormatError, match=r"Unknown task 'sing'.*search, caption, ground, agent"
+    ):
         run_task("sing", tmp_path, load_settings())
 
 
