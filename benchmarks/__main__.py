@@ -1,6 +1,6 @@
 """Runs benchmarks: `python -m benchmarks [NAME ...] [--data FOLDER ...] [--json FILE]`.
 
-Names: search_quality, search_speed, agent_speed; none means all. Without a folder the sample shop is
+Names: search_quality, search_speed, picture_speed, agent_speed; none means all. Without a folder the sample shop is
 searched; a large catalogue is always a varied copy of it.
 """
 
@@ -12,13 +12,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import agent_speed, search_quality, search_speed
+from benchmarks import agent_speed, picture_speed, search_quality, search_speed
 from benchmarks.results import Benchmark, Options
 from shopclerk.settings import load_settings, quiet_libraries
 
 BENCHMARKS: dict[str, Benchmark] = {
     "search_quality": search_quality.run,
     "search_speed": search_speed.run,
+    "picture_speed": picture_speed.run,
     "agent_speed": agent_speed.run,
 }
 

@@ -133,7 +133,7 @@ def _pairs(flag: str, given: list[str] | None) -> list[tuple[str, str]]:
 
 
 def _tell_adapted(report: "AlignReport") -> None:
-    found = f"listings found for a picture agree with its own by {report.agreement:.2f}, before by {report.agreement_before:.2f}"
+    found = f"listings found for a picture are like its own by {report.agreement:.2f} above chance, before by {report.agreement_before:.2f}"
     done = "Learned from" if report.better else "Nothing gained, so nothing kept, from"
     typer.echo(f"{done} {report.pairs} pictures: {found}. {report.seconds:.0f} s.")
 

@@ -61,8 +61,8 @@ def _adapt(shop: Shop) -> list[str]:
         return [f"No picture head of the shop's own: {error}"]
     kept = "kept" if report.better else "not kept"
     return [
-        f"Picture head of the shop's own {kept}: listings found agree by {report.agreement:.3f}, "
-        f"without it by {report.agreement_before:.3f}; {report.seconds:.0f} s."
+        f"Picture head of the shop's own {kept}: listings found are like a picture's own by {report.agreement:.3f} "
+        f"above chance, without it by {report.agreement_before:.3f}; {report.seconds:.0f} s."
     ]
 
 
@@ -77,7 +77,9 @@ def _search(
 ) -> list[str]:
     """Return the ids found, none where the picture cannot be read or the shop has none to lay beside it."""
     if query.get("image") and shop.searcher.pictures is None:
-        notes.append(f"Query {query['id']} found nothing: this catalogue has no pictures to look at.")
+        notes.append(
+            f"Query {query['id']} found nothing: this catalogue has no pictures to look at."
+        )
         return []
     try:
         with watch.lap():

@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from shopclerk.errors import TrainingError
+from shopclerk.models.chat_server import spare_threads
 from shopclerk.models.picture_fit import Listings, agreements
 from shopclerk.models.picture_head import TENSORS, PictureHead
 from shopclerk.models.picture_space import PictureSpace
@@ -204,6 +205,8 @@ def _train(
     pairs: Listings, vocabulary: tuple[str, ...], options: AlignOptions, progress: Progress | None
 ) -> tuple[_Network, float]:
     torch.manual_seed(options.seed)
+    # With every core taken by something else as well, all threads wait for the slowest: several times slower.
+    torch.set_num_threads(spare_threads())
     x = torch.from_numpy(pairs.vectors * np.sqrt(pairs.vectors.shape[1], dtype=np.float32))
     texts = torch.from_numpy(np.ascontiguousarray(pairs.texts))
     words = torch.from_numpy(word_matrix(pairs.terms, vocabulary))

@@ -26,10 +26,16 @@ from shopclerk.models.caption_decoder import (
     Vocabulary,
 )
 from shopclerk.models.captioner import Caption
-from shopclerk.models.image_encoder import ImageEncoder, Vectors
+from shopclerk.models.class_names import class_names
+from shopclerk.models.image_encoder import ImageEncoder, OnnxImageEncoder, Vectors
 
 BEAMS = 5
 NEEDED = (WEIGHTS_FILE, VOCABULARY_FILE, FACTS_FILE)
+
+UNSURE = 0.5
+"""Below this score a caption is a guess about goods that the decoder has not seen."""
+SURE_CLASS = 0.4
+"""Probability from which the name of an ImageNet class is the better guess."""
 
 
 class EmbeddedCaptioner:
@@ -69,7 +75,13 @@ class EmbeddedCaptioner:
             images: RGB pictures.
             prompt: How every caption begins. The decoder passes over words it does not know.
         """
-        return self.caption_features(picture_features(self._encoder, images), prompt=prompt)
+        captions = self.caption_features(picture_features(self._encoder, images), prompt=prompt)
+        if prompt or not isinstance(self._encoder, OnnxImageEncoder):
+            return captions
+        return [
+            caption if caption.score >= UNSURE else _or_class_name(caption, image, self._encoder)
+            for caption, image in zip(captions, images, strict=True)
+        ]
 
     def caption_features(self, features: Vectors, *, prompt: str | None = None) -> list[Caption]:
         """Return one caption a row of `picture_features`."""
@@ -82,6 +94,17 @@ class EmbeddedCaptioner:
         best: Beam = self._decoder.search(features, start, beams=self._beams)[0]
         text = f"{begin} {self._vocabulary.text(best.words)}".strip()
         return Caption(text, math.exp(best.mean), self.id)
+
+
+def _or_class_name(caption: Caption, image: Image.Image, encoder: OnnxImageEncoder) -> Caption:
+    """Return the name of the picture's ImageNet class where that is surer than what the decoder made of it."""
+    probabilities = encoder.classes([image])[0]
+    best = int(probabilities.argmax())
+    if probabilities[best] < SURE_CLASS:
+        return caption
+    name = class_names()[best]
+    article = "an" if name[0] in "aeiou" else "a"
+    return Caption(f"{article} {name}", float(probabilities[best]), "class names")
 
 
 def picture_features(encoder: ImageEncoder, images: Sequence[Image.Image]) -> Vectors:
