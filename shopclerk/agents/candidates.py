@@ -5,7 +5,7 @@ itself, one candidate at a time; it needs them all, with the places they stand a
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from shopclerk.agents.cues import asking_tokens, find_positions, is_for, without_cues
@@ -23,6 +23,8 @@ MAX_BARE_VALUES = 200
 Kind = Literal["value", "words", "number", "sort", "stock"]
 
 _PAUSE = re.compile(r"[,.;:!?/()]")
+_ANY = frozenset("any whichever whatever".split())
+_INDIFFERENT = frozenset("matter matters irrelevant whatever".split())
 _BARE = re.compile(r"\w|[\d.,]+")
 _UNSPEAKABLE = re.compile(r"[^\w .,+-]")
 
@@ -73,6 +75,18 @@ def find_candidates(reading: Reading, lexicon: Lexicon) -> list[Candidate]:
     spare = [candidate for candidate in reversed(found) if candidate.kind == "words"]
     cut = {candidate.key for candidate in spare[: max(0, len(found) - MAX_CANDIDATES)]}
     return [candidate for candidate in found if candidate.key not in cut]
+
+
+def with_freed_fields(reading: Reading, lexicon: Lexicon) -> Reading:
+    """Return the reading with the catalogue's own fields that a message sets free, 'any strap will do'."""
+    message = tokens(reading.text)
+    freed = set()
+    for index, name in lexicon.fields_in(message):
+        before, after = message[max(0, index - 1) : index], message[index + 1 : index + 5]
+        any_of_it = any(token.text in _ANY for token in before)
+        if any_of_it or any(token.text in _INDIFFERENT for token in after):
+            freed.add(name)
+    return replace(reading, relaxed=reading.relaxed | freed) if freed else reading
 
 
 def _named(reading: Reading, lexicon: Lexicon) -> list[Candidate]:

@@ -168,14 +168,17 @@ def decision_schema(
     Args:
         candidates: What was found in the message.
         context: The conversation.
-        reading: The message. What it rules out in so many words cannot be wanted, and where it names
-            something to search by, it is not mere talk.
+        reading: The message. What it rules out in so many words cannot be wanted, what it plainly wants
+            cannot be passed over, and where it names something to search by, it is not mere talk.
     """
-    ruled_out = [c.key for c in candidates if reading and _sign(c, reading) == "-"]
-    verdicts = {
-        c.key: {"enum": ["not", "skip"] if c.key in ruled_out else list(VERDICTS)}
-        for c in candidates
-    }
+    signs = {c.key: _sign(c, reading) if reading else "" for c in candidates}
+    verdicts = {c.key: {"enum": _allowed(c, candidates, signs)} for c in candidates}
+    held = set(search_conditions(context.search))
+    if reading and (freed := reading.relaxed & held):
+        # A condition is taken back: that changes the search, whatever else is said.
+        verdicts |= {c.key: {"enum": ["skip"]} for c in candidates if c.field in freed}
+        drop = {"type": "array", "items": {"enum": sorted(held)}, "minItems": 1, "maxItems": 3}
+        return {"anyOf": [_action("refine", {**verdicts, "drop": drop}, list(verdicts))]}
     replies = ["policy"] if reading and reading.has_limits else list(DECIDED_REPLIES)
     order = {c.key: {"enum": list(VERDICTS)} for c in candidates if c.kind == "sort"}
     actions = [_action("new", verdicts, list(verdicts))]
@@ -195,6 +198,22 @@ def decision_schema(
             actions += [_action("cheaper", {}, []), _action("dearer", {}, [])]
     actions.append(_action("reply", {"kind": {"enum": replies}}, ["kind"]))
     return {"anyOf": actions}
+
+
+def _allowed(
+    candidate: Candidate, candidates: Sequence[Candidate], signs: Mapping[str, str]
+) -> list[Verdict]:
+    """Return the verdicts that a candidate may get.
+
+    What the rules read as wanted is passed over only where the message names another value of the field
+    as well: one of the two may be an aside.
+    """
+    if signs[candidate.key] == "-":
+        return ["not", "skip"]
+    rivals = [c for c in candidates if c.field == candidate.field and signs[c.key] == "+"]
+    if candidate.kind == "value" and signs[candidate.key] == "+" and len(rivals) == 1:
+        return ["want", "not"]
+    return list(VERDICTS)
 
 
 def _action(name: str, properties: dict[str, Any], required: list[str]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from langchain_core.messages import ToolMessage
 from numpy.typing import NDArray
 
 from shopclerk.agents.assistant import assistant_speller
-from shopclerk.agents.candidates import Candidate, find_candidates
+from shopclerk.agents.candidates import Candidate, find_candidates, with_freed_fields
 from shopclerk.agents.context import Context
 from shopclerk.agents.decision import Action, Decision, Verdict, decision_prompt
 from shopclerk.agents.lexicon import Lexicon
@@ -124,7 +124,9 @@ class Replay:
 
     def play(self, turn: IntendedTurn) -> Example | None:
         """Play a turn; None where the label does not hold."""
-        reading = read_message(turn.text, self.lexicon, self.speller)
+        reading = with_freed_fields(
+            read_message(turn.text, self.lexicon, self.speller), self.lexicon
+        )
         candidates = find_candidates(reading, self.lexicon)
         decision = intended_decision(turn, reading, candidates)
         prompt = tuple(decision_prompt(reading, candidates, self._context, image=turn.image))

@@ -8,7 +8,7 @@ stands for, which page comes next, what is cheaper than what was shown, is arith
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from shopclerk.agents.candidates import Candidate, find_candidates
+from shopclerk.agents.candidates import Candidate, find_candidates, with_freed_fields
 from shopclerk.agents.context import Context
 from shopclerk.agents.decision import (
     Decision,
@@ -65,6 +65,7 @@ class TrainedPlanner:
         Raises:
             EndpointError: The endpoint is down or slow, or what it says is no decision.
         """
+        reading = with_freed_fields(reading, self._executor.lexicon)
         candidates = find_candidates(reading, self._executor.lexicon)
         response_format = {
             "type": "json_schema",

@@ -6,7 +6,12 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from shopclerk.agents.candidates import MAX_CANDIDATES, Candidate, find_candidates
+from shopclerk.agents.candidates import (
+    MAX_CANDIDATES,
+    Candidate,
+    find_candidates,
+    with_freed_fields,
+)
 from shopclerk.agents.context import Context
 from shopclerk.agents.decision import (
     DECIDED_REPLIES,
@@ -167,6 +172,26 @@ def test_what_is_ruled_out_in_so_many_words_cannot_be_wanted(read: Read, lexicon
     said = {candidate.key: "want" for candidate in candidates}
     assert not Draft202012Validator(schema).is_valid({"action": "new", **said})
     assert Draft202012Validator(schema).is_valid({"action": "new", **said, "colour black": "not"})
+
+
+def test_a_condition_taken_back_changes_the_search(read: Read) -> None:
+    schema = decision_schema([RED], TABLE, read("any colour will do"))
+    assert Draft202012Validator(schema).is_valid(
+        {"action": "refine", "colour red": "skip", "drop": ["colour"]}
+    )
+    assert not Draft202012Validator(schema).is_valid({"action": "reply", "kind": "clarify"})
+    assert not Draft202012Validator(schema).is_valid(
+        {"action": "refine", "colour red": "want", "drop": ["colour"]}
+    )
+
+
+@pytest.mark.parametrize(
+    ("message", "freed"),
+    [("any strap", {"strap"}), ("the strap doesn't matter", {"strap"}), ("a steel strap", set())],
+)
+def test_a_catalogues_own_fields_are_set_free(message: str, freed: set[str], read: Read) -> None:
+    own = Lexicon({"category": {"Watches": 1}, "strap": {"Steel": 1}})
+    assert with_freed_fields(read(message), own).relaxed == freed
 
 
 def test_a_message_that_names_conditions_is_no_mere_talk(read: Read, lexicon: Lexicon) -> None:
