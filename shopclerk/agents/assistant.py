@@ -23,6 +23,7 @@ from shopclerk.agents.memory import open_memory
 from shopclerk.agents.model_planner import ModelPlanner
 from shopclerk.agents.near_names import NearNames
 from shopclerk.agents.rules import RulePlanner
+from shopclerk.agents.trained_planner import DecisionExecutor, TrainedPlanner
 from shopclerk.agents.turn import Timings, ToolCall, Turn
 from shopclerk.agents.turn_maker import Planning, TurnMaker
 from shopclerk.agents.wording import CONTROL_WORDS, synonym_words
@@ -30,6 +31,7 @@ from shopclerk.catalog.search import Searcher
 from shopclerk.catalog.spelling import Speller, store_vocabulary
 from shopclerk.errors import MissingModelError, PictureError, StorageError
 from shopclerk.models.address import EMBEDDED
+from shopclerk.models.agent_adapter import plans_by_decisions
 from shopclerk.models.chat_model import open_chat_model
 from shopclerk.settings import Settings
 from shopclerk.tools.result import artifact_of
@@ -89,6 +91,9 @@ class Assistant:
         self.grounding = Grounding(self._lexicon)
         self.model_problem: str | None = None
         self.model = chat = self._chat_model(model)
+        # A model that is handed in is not the one that the adapter belongs to.
+        own = model is None and chat is not None
+        self._trained = own and plans_by_decisions(settings)
         self._agent = create_agent(
             chat or FakeListChatModel(responses=[""]),
             tools=catalog_tools(searcher, page_size=settings.page_size, sight=sight),
@@ -117,18 +122,25 @@ class Assistant:
         settings, lexicon = self._settings, self._lexicon
         near = NearNames(lexicon, searcher.encoder)
         speller = assistant_speller(searcher)
-        rules = RulePlanner(
-            lexicon,
-            partial(count_search, searcher, shelf=self._sight.shelf if self._sight else None),
-            near,
-            searcher.speller.knows,
-        )
-        model = None
+        count = partial(count_search, searcher, shelf=self._sight.shelf if self._sight else None)
+        words = (lexicon, count, near, searcher.speller.knows)
+        model: ModelPlanner | TrainedPlanner | None = None
         if chat is not None and settings.planner != "rules":
-            model = ModelPlanner(chat, lexicon, timeout_s=settings.plan_timeout_s)
+            timeout_s = settings.plan_timeout_s
+            model = (
+                TrainedPlanner(
+                    chat,
+                    DecisionExecutor(*words),
+                    timeout_s=timeout_s,
+                    adapter=settings.embedded_llm,
+                )
+                if self._trained
+                else ModelPlanner(chat, lexicon, timeout_s=timeout_s)
+            )
         planning = Planning(
-            rules,
+            RulePlanner(*words),
             model,
+            trained=self._trained,
             model_alone=settings.planner == "model",
             strict=settings.embedded_llm and settings.llm_model == EMBEDDED,
             native=settings.tool_calling == "native",
@@ -156,6 +168,7 @@ class Assistant:
         return {
             "planner": settings.planner,
             "chat": "none" if self.model is None else f"{settings.llm_model} at {where}",
+            "adapter": settings.agent_adapter if self._trained and self.model else "none",
         }
 
     def ask(self, message: str, *, thread: str, image: str | Path | bytes | None = None) -> Turn:

@@ -52,6 +52,13 @@ class RulePlanner:
             or self._searches.plan(reading, context)
         )
 
+    def finds_more(self, plan: Plan, other: Plan) -> bool:
+        """Whether a search finds something where another finds nothing."""
+        if plan == other or plan.tool != "search_catalog" or other.tool != "search_catalog":
+            return False
+        found = self._count(SearchArguments(**other.arguments))
+        return not found and bool(self._count(SearchArguments(**plan.arguments)))
+
     # -- talk ----------------------------------------------------------------------------------------
 
     def _talk(self, reading: Reading, context: Context) -> Plan | None:

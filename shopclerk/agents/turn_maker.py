@@ -44,6 +44,7 @@ from shopclerk.agents.picture_rules import meant_picture
 from shopclerk.agents.plan import Plan
 from shopclerk.agents.reading import Reading, read_message
 from shopclerk.agents.rules import RulePlanner
+from shopclerk.agents.trained_planner import TrainedPlanner
 from shopclerk.catalog.spelling import Speller
 from shopclerk.errors import EndpointError, ToolError
 from shopclerk.tools.arguments import SearchArguments
@@ -64,13 +65,15 @@ class Planning:
         rules: Plans by rules.
         model: Plans by the chat model; None plans by rules alone.
         model_alone: Never let the rules take over, for measuring.
-        strict: Believe the model only where the rules agree.
+        trained: The model was trained for decisions, and is believed where nothing speaks against it.
+        strict: Believe a model without such training only where the rules agree.
         native: Use the endpoint's own tool calls instead of a grammar.
     """
 
     rules: RulePlanner
-    model: ModelPlanner | None = None
+    model: ModelPlanner | TrainedPlanner | None = None
     model_alone: bool = False
+    trained: bool = False
     strict: bool = True
     native: bool = False
 
@@ -176,7 +179,9 @@ class TurnMaker(AgentMiddleware[Any, Any]):
             if planning.model_alone:
                 return Plan(reply="clarify"), "model", str(error)
             return ruled, "rules", str(error)
-        reason = objection(plan, ruled, reading, strict=planning.strict)
+        reason = objection(plan, ruled, reading, strict=planning.strict, trained=planning.trained)
+        if reason is None and planning.rules.finds_more(ruled, plan):
+            reason = "finds nothing, and the rules' does"
         if reason is None or planning.model_alone:
             return plan, "model", None
         log.info("rules plan: the model's plan %s", reason)

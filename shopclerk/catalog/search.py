@@ -7,7 +7,7 @@ several things ('a kettle and a mug') is also searched item by item, each produc
 it fits best. Pictures, where the catalogue has them, are a third part, see `picture_search.py`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, get_args
 
@@ -284,8 +284,12 @@ class Searcher:
     def _ranked(self, request: SearchRequest, text: str, allowed: list[int] | None) -> SearchResult:
         corrections = correct_query(self.speller, text)
         wanted = _replace(text, corrections)
-        scores = self._score([wanted, *request_items(wanted)], allowed)
-        self._see(wanted, scores, allowed)
+        speak = self.pictures if self.pictures and self.pictures.knows(wanted) else None
+        seen = speak.by_words(wanted, allowed, ()) if speak else {}
+        scores = self._score([wanted, *request_items(wanted)], allowed, seen)
+        if speak:
+            scores.visual = speak.by_words(wanted, allowed, scores.fused)
+            scores.fused = _blend_pictures(scores)
         rows = sorted(scores.fused, key=lambda row: (-scores.fused[row], row))
         if request.only_relevant or request.sort != "relevance":
             rows = self._relevant(wanted, rows, scores)
@@ -297,15 +301,17 @@ class Searcher:
         hits = self._hits(page, scores, wanted)
         return SearchResult(hits, len(rows), corrections, self._count(request, rows))
 
-    def _score(self, texts: list[str], allowed: list[int] | None) -> _Scores:
-        """Score one text, or a request (first) with its items (the rest)."""
+    def _score(
+        self, texts: list[str], allowed: list[int] | None, also: Iterable[int] = ()
+    ) -> _Scores:
+        """Score one text, or a request (first) with its items (the rest); some rows in any case."""
         vectors = (
             [None] * len(texts)
             if self.vectors is None or self.encoder is None
             else self.encoder.encode(texts)
         )
         scored = [
-            self._score_one(text, vector, allowed)
+            self._score_one(text, vector, allowed, also)
             for text, vector in zip(texts, vectors, strict=True)
         ]
         whole, items = scored[0], scored[1:]
@@ -313,26 +319,18 @@ class Searcher:
             whole.fused = _blend_items(whole.fused, [item.fused for item in items])
         return whole
 
-    def _see(self, text: str, scores: _Scores, allowed: list[int] | None) -> None:
-        """Let the pictures have their say on a query in words, where they were learned from."""
-        if self.pictures is None or not self.pictures.knows(text):
-            return
-        scores.visual = self.pictures.by_words(text, allowed, scores.fused)
-        rows = scores.fused.keys() | scores.visual.keys()
-        scores.fused = {
-            row: (scores.fused.get(row, 0.0) + PICTURE_WEIGHT * scores.visual.get(row, 0.0))
-            / (1 + PICTURE_WEIGHT)
-            for row in rows
-        }
-
     def _score_one(
-        self, text: str, vector: NDArray[np.float32] | None, allowed: list[int] | None
+        self,
+        text: str,
+        vector: NDArray[np.float32] | None,
+        allowed: list[int] | None,
+        also: Iterable[int],
     ) -> _Scores:
         lexical = self._fulltext.ranked(text, allowed)
         if self.vectors is None or vector is None:
             return _Scores(scaled(lexical), lexical)
         semantic = self.vectors.nearest(vector, MAX_CANDIDATES, allowed=allowed)
-        unseen = [row for row in lexical if row not in semantic]
+        unseen = [row for row in {**lexical, **dict.fromkeys(also)} if row not in semantic]
         semantic |= self.vectors.similarities(vector, unseen)
         for row in self.store.gone_vectors():
             semantic.pop(row, None)
@@ -389,6 +387,16 @@ class Searcher:
 
 def _is_near(scores: _Scores, row: int) -> bool:
     return not scores.semantic or scores.semantic.get(row, 0.0) >= RELEVANT_COSINE
+
+
+def _blend_pictures(scores: _Scores) -> dict[int, float]:
+    """Lay what pictures say of a query in words beside what texts say."""
+    rows = scores.fused.keys() | scores.visual.keys()
+    return {
+        row: (scores.fused.get(row, 0.0) + PICTURE_WEIGHT * scores.visual.get(row, 0.0))
+        / (1 + PICTURE_WEIGHT)
+        for row in rows
+    }
 
 
 def _blend_items(whole: dict[int, float], items: list[dict[int, float]]) -> dict[int, float]:
