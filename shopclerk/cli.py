@@ -349,12 +349,21 @@ def _show_report(record: dict[str, Any]) -> None:
         out.print(note, style="yellow")
 
 
-@app.command()
+models_app = typer.Typer(invoke_without_command=True)
+app.add_typer(models_app, name="models")
+models_app.command("export")(cli_finetune.models_export)
+models_app.command("push")(cli_finetune.models_push)
+
+
+@models_app.callback()
 def models(
+    context: typer.Context,
     prepare: Annotated[bool, typer.Option(help="Export the embedded encoders now.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List the models in use: address, place, licence, size, and what to do about a missing one."""
+    if context.invoked_subcommand:
+        return
     from rich.table import Table
 
     from shopclerk.models.image_encoder import open_image_encoder

@@ -149,6 +149,11 @@ class Shop:
     @cached_property
     def encoder(self) -> TextEncoder:
         """The text encoder."""
+        if self._encoder is None and self.settings.text_encoder_adapter:
+            from shopclerk.models.adapted_encoder import AdaptedTextEncoder
+
+            folder = Path(self.settings.text_encoder_adapter)
+            return AdaptedTextEncoder(folder, threads=self.settings.threads)
         return self._encoder or open_text_encoder(
             self.settings.text_encoder, self.settings.models_folder, threads=self.settings.threads
         )

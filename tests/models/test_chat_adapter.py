@@ -20,6 +20,9 @@ gguf = pytest.importorskip("gguf", reason="writing an adapter needs the extra 't
 
 HIDDEN, RANK = 576, 4
 
+NEAR, FAR = 0.2, 0.5
+"""Log probabilities of one text differ by up to 0.1 with how its prompt was cut into batches."""
+
 
 @pytest.fixture(scope="module")
 def adapter(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -61,11 +64,11 @@ def likely(server: ChatServer, body: dict[str, Any]) -> dict[str, float]:
 @pytest.mark.models
 def test_a_request_has_the_adapter_only_where_it_asks(server: ChatServer) -> None:
     base = likely(start_chat_server(threads=1), {})
-    assert likely(server, WITHOUT_ADAPTER) == pytest.approx(base, abs=0.02)
+    assert likely(server, WITHOUT_ADAPTER) == pytest.approx(base, abs=NEAR)
     adapted = likely(server, WITH_ADAPTER)
-    assert adapted != pytest.approx(base, abs=0.05)
+    assert adapted != pytest.approx(base, abs=FAR)
     # The prompt's cache must not carry the adapter over.
-    assert likely(server, WITHOUT_ADAPTER) == pytest.approx(base, abs=0.02)
+    assert likely(server, WITHOUT_ADAPTER) == pytest.approx(base, abs=NEAR)
 
 
 @pytest.mark.models

@@ -37,7 +37,13 @@ def prompt(body):
 
 
 def test_every_prompt_is_known_here():
-    assert SHIPPED == ["answer", "plan_system", "plan_turn"]
+    assert SHIPPED == [
+        "answer",
+        "plan_decide",
+        "plan_decide_system",
+        "plan_system",
+        "plan_turn",
+    ]
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -91,6 +97,8 @@ MARKS = {
 @pytest.mark.parametrize("name", SHIPPED)
 def test_template_marks_in_values_are_printed(name, marks):
     shipped = load_prompt(name)
+    if not shipped.variables:
+        pytest.skip("nothing can be put into it")
     assert marks in shipped.render(dict.fromkeys(shipped.variables, marks))
 
 
