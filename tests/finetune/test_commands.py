@@ -58,7 +58,14 @@ def test_a_search_adapter_is_judged_by_the_search(
     monkeypatch.setattr(
         search_score, "judge", lambda *_: {"kept": False, "metrics": {"ndcg@10": 0.5}}
     )
-    flags = ["--set", "training.max_steps=1", "--set", "training.batch=2", "--catalog", str(catalog_file)]
+    flags = [
+        "--set",
+        "training.max_steps=1",
+        "--set",
+        "training.batch=2",
+        "--catalog",
+        str(catalog_file),
+    ]
     flags += ["--set", "training.eval_share=0.3", "--out", str(tmp_path / "out")]
     result = CliRunner().invoke(app, ["finetune", "search-minilm-lora", *flags])
     assert result.exit_code == 0, result.exception
