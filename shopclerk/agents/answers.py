@@ -65,9 +65,10 @@ def location_answer(phrase: str | None, result: ToolResult) -> str:
     """Return the answer to where something is in a picture."""
     if not result.boxes:
         return f"I cannot make out {phrase or 'anything'} in the picture. Shall I look for something like it?"
+    sure = [found for found in result.boxes if found.score >= result.boxes[0].score / 2]
     lines = [
         f"{number}. {found.label}: from ({found.box[0]:.0f}, {found.box[1]:.0f}) to ({found.box[2]:.0f}, {found.box[3]:.0f})"
-        for number, found in enumerate(result.boxes, 1)
+        for number, found in enumerate(sure, 1)
     ]
     return "\n".join(["In pixels from the top left corner, the likeliest first:", *lines])
 

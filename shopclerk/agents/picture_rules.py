@@ -30,7 +30,7 @@ _LOCATE = re.compile(
     r"|\bpoint (?:out|to|at)\s+(?P<point>[^?.!,]+)|\b(?P<all>(?:what|which|list|all)(?: the| all)? "
     r"(?:objects|things|items|products))\b.*\b(?:in|on) (?:it|here|there|the|this|that|my)\b"
 )
-_PLACE = re.compile(r"\s+(?:in|on|at) (?:the|this|that|my|here)\b.*$|^(?:the|a|an|my)\s+")
+_PLACE = re.compile(r"\s+(?:in|on|at) (?:it|the|this|that|my|here)\b.*$|^(?:the|a|an|my)\s+")
 _PICTURE_WORDS = frozenset(
     "picture pictures photo photos image images pic pics same similar like alike one ones thing yes yeah yep sure".split()
 )
