@@ -8,6 +8,7 @@ leaves either the whole batch or nothing of it. Vectors live elsewhere and can b
 import json
 import sqlite3
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from shopclerk.errors import StorageError, UnknownProductError
 STORE_FILE = "catalog.sqlite"
 TEXT_COLUMNS = ("title", "brand", "category", "attributes", "description")
 MAX_VOCABULARY_CHARS = 32
+WAIT_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Store:
         connection = sqlite3.connect(
             self.path, timeout=busy_timeout_s, isolation_level=None, check_same_thread=False
         )
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection, busy_timeout_s)
         connection.execute("PRAGMA synchronous = NORMAL")
         return connection
 
@@ -239,6 +241,20 @@ class Store:
         """Take deleted rows off the list once their vectors are removed."""
         with self.transaction() as db:
             db.executemany("DELETE FROM vector_gone WHERE row = ?", [(row,) for row in rows])
+
+
+def _write_ahead(connection: sqlite3.Connection, timeout_s: float) -> None:
+    """Switch a connection to WAL; for this SQLite does not wait for others by itself."""
+    end = time.monotonic() + timeout_s
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > end:
+                connection.close()
+                raise
+            time.sleep(WAIT_S)
 
 
 @contextmanager

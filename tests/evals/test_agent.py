@@ -60,7 +60,8 @@ def test_report_has_the_keys_of_the_format(evaluate):
         "notes",
     }
     assert (report["task"], report["n"], report["notes"]) == ("agent", 2, ())
-    assert report["models"] == {"planner": "rules", "chat": "none", "text_encoder": "hash-64"}
+    models = {"planner": "rules", "chat": "none", "adapter": "none", "text_encoder": "hash-64"}
+    assert report["models"] == models
     assert 0 < report["latency_ms"]["p50"] <= report["latency_ms"]["p95"]
     json.dumps(report)
 
