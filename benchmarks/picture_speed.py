@@ -93,8 +93,10 @@ def _large(settings: Settings, sample: Sequence[Product], options: Options) -> S
 def _give_pictures(shop: Shop, looks: Sequence[StoredPicture], seed: int) -> None:
     pictures, draw = shop.gallery.pictures, np.random.default_rng(seed)
     eye, chosen = shop.gallery.eye.id, cycle(looks)
+    texts = shop.encoder.encode([product.title for product in islice(shop.store.products(), 500)])
     while due := pictures.due(5_000):
         rows = [(row, next(chosen)) for row, _ in due]
+        shop.vectors.upsert([row for row, _ in rows], texts[[row % len(texts) for row, _ in rows]])
         pictures.write(
             eye, [(_moved(look, row, draw), f"{row:016x}-{NO_COLOURS}") for row, look in rows], []
         )

@@ -165,6 +165,9 @@ class VectorIndex:
     def _query(
         self, vector: Vectors, count: int, allowed: Sequence[int] | None
     ) -> dict[int, float]:
+        self._size = self._size or len(self)
+        if not self._size:  # Chroma refuses to search nothing
+            return {}
         if allowed is None:
             return self._ask(vector, count, None)
         if len(self._known) != len(self):
