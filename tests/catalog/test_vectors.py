@@ -147,6 +147,14 @@ def test_nothing_to_look_in(index: VectorIndex) -> None:
     assert index.nearest(vector("red"), 5) == {}
 
 
+def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
+    index = VectorIndex(tmp_path, "hash-64")
+    wanted = HashEncoder().encode(["red shoes"])[0]
+    assert index.nearest(wanted, 5) == {}
+    assert index.nearest(wanted, 5, allowed=range(1, 2_000)) == {}
+    index.close()
+
+
 def test_another_encoder_starts_an_empty_collection(
     index: VectorIndex, tmp_path: Path, url: str | None
 ) -> None:
