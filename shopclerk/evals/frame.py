@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,13 @@ import numpy as np
 
 from shopclerk.errors import DataFormatError, unknown
 from shopclerk.settings import Settings
+
+TASKS = (
+    "search",
+    "caption",
+    "ground",
+    "agent",
+)
 
 Metric = float | None
 
@@ -106,10 +114,8 @@ def _record(path: Path, number: int, line: str, required: tuple[str, ...]) -> di
 
 
 def tasks() -> dict[str, Task]:
-    """Return the tasks by name."""
-    from shopclerk.evals import agent, caption, ground, search
-
-    return {"search": search.run, "caption": caption.run, "ground": ground.run, "agent": agent.run}
+    """Return the tasks by name, each the `run` of the module of that name beside this one."""
+    return {name: import_module(f"shopclerk.evals.{name}").run for name in TASKS}
 
 
 def run_task(name: str, data: Path, settings: Settings) -> Report:
