@@ -13,7 +13,7 @@ import json
 import re
 import zlib
 from collections import deque
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -93,6 +93,24 @@ class _Line(NamedTuple):
     error: str
 
 
+class RawRow(NamedTuple):
+    """One row as a file holds it, and as fields that a product may be made of.
+
+    Attributes:
+        line: 1-based line it begins on.
+        cells: Column name to value, as in the file.
+        fields: Product field to raw value, for `build_product`.
+        error: Why the row cannot be read, or empty.
+        raw: The text of a row that cannot be read.
+    """
+
+    line: int
+    cells: Mapping[str, object]
+    fields: Mapping[str, object]
+    error: str = ""
+    raw: str = ""
+
+
 class _Table(NamedTuple):
     """What a file holds; `fixed` where every record has the columns of the header."""
 
@@ -134,6 +152,49 @@ def read_rows(
             yield from _rows(table, columns)
 
 
+def read_header(path: Path) -> list[str]:
+    """Return the columns of a text file; of JSON Lines those of its first records.
+
+    Raises:
+        UnreadableFileError: As for `read_rows`.
+    """
+    with _plain_errors(path):
+        suffix = _format(path)
+        with _opened(path) as stream:
+            return _text_table(stream, suffix).header
+
+
+def read_raw_rows(
+    path: Path, *, columns: Mapping[str, str] | None = None, needed: Sequence[str] = ("title",)
+) -> Generator[RawRow, None, None]:
+    """Read a text file row by row without making products: rows stay apart, ids may be missing or repeat.
+
+    Args:
+        path: A .csv, .tsv, .jsonl, .ndjson or .xml file, or one of them as .gz.
+        columns: Product field to the file's column, as for `read_rows`.
+        needed: Product fields that must have a column.
+
+    Raises:
+        UnreadableFileError: As for `read_rows`.
+    """
+    with _plain_errors(path):
+        suffix = _format(path)
+        with _opened(path) as stream:
+            table = _text_table(stream, suffix)
+            to_fields = fields_of(table.layout, _settled(table, columns or {}, needed))
+            for record in table.records:
+                yield _raw_row(record, to_fields)
+
+
+def _raw_row(record: Record, to_fields: ToFields) -> RawRow:
+    if record.error:
+        return RawRow(record.line, {}, {}, record.error, clip(record.raw))
+    try:
+        return RawRow(record.line, record.cells, to_fields(record.cells))
+    except RowError as refusal:
+        return RawRow(record.line, record.cells, {}, str(refusal), clip(record.raw))
+
+
 def _rows(table: _Table, columns: Mapping[str, str]) -> Iterator[Row]:
     chosen = _settled(table, columns)
     records = by_handle(table.records) if table.layout == "shopify" else table.records
@@ -163,8 +224,10 @@ def _refuse_second(product_id: str, seen: set[int]) -> None:
     seen.add(key)
 
 
-def _settled(table: _Table, columns: Mapping[str, str]) -> dict[str, str]:
-    """Find the mapped columns in the header, then see that id and title have one."""
+def _settled(
+    table: _Table, columns: Mapping[str, str], needed: Sequence[str] = ("id", "title")
+) -> dict[str, str]:
+    """Find the mapped columns in the header, then see that what is needed has one."""
     if not table.header and not table.fixed:
         return dict(columns)
     exact = {name: name for name in table.header}
@@ -176,7 +239,7 @@ def _settled(table: _Table, columns: Mapping[str, str]) -> dict[str, str]:
         chosen[field] = exact.get(name) or folded[name.strip().casefold()]
     if table.fixed and table.layout == "own":
         found = OwnColumns(chosen).columns(table.header)
-        for field in ("id", "title"):
+        for field in needed:
             if field not in found:
                 raise _no_column(f"column for {field}", field, table.header)
     return chosen
