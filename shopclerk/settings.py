@@ -113,6 +113,9 @@ class Settings(BaseSettings):
     page_size: int = Field(default=5, ge=1, le=50)
     """How many products the assistant shows a turn."""
 
+    ray_address: str | None = None
+    """A Ray cluster for batch work with `--engine ray`: `ray://host:10001`. Unset: Ray is started on this machine."""
+
     @classmethod
     def settings_customise_sources(
         cls,
