@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     locator: str = "embedded"
     """Locator of regions in pictures: `embedded`, or a folder or hub id of a DETR, OWL-ViT or Grounding DINO model."""
 
+    title_writer: str = "embedded"
+    """Writer of titles: `embedded`, `rules`, `tagger`, `chat`, or the folder of a trained one."""
+
     threads: int | None = Field(default=None, ge=1)
     """Threads for batches and the embedded chat model. Unset: all cores, and half of them."""
 

@@ -19,6 +19,7 @@ TASKS = (
     "caption",
     "ground",
     "agent",
+    "titles",
 )
 
 Metric = float | None

@@ -1,0 +1,1 @@
+"""The parts of the text normaliser and the title writers."""

@@ -1,0 +1,87 @@
+"""Holds a written title to the listing it was written from, and to the rules of a clean title."""
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+
+from shopclerk.models.titles.characters import _EMOJI
+from shopclerk.models.titles.listing import Listing, OwnWords
+from shopclerk.models.titles.promotion import without_promotion
+from shopclerk.models.titles.tables import abbreviations, plain_abbreviations
+from shopclerk.models.titles.words import fold
+
+MAX_TITLE_CHARS = 150
+SHOUTED_CHARS = 4
+
+_WORD = re.compile(r"[^\W_]+")
+_INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
+_REPEATED_MARK = re.compile(r"([^\w\s])\1")
+_CAPITALS = re.compile(r"(?<![^\W_])[^\W\d_]{4,}(?![^\W_])")
+
+
+def plain_words(text: str) -> list[str]:
+    """Return a text's words and numbers: entities resolved, invisible characters dropped, case folded."""
+    plain = _INVISIBLE.sub("", html.unescape(html.unescape(text)))
+    return _WORD.findall(fold(plain).replace("'", ""))
+
+
+def field_texts(listing: Listing) -> Iterator[str]:
+    """Yield the texts of a listing's fields, the title first."""
+    yield listing.title
+    yield from filter(None, (listing.description, listing.brand, listing.category))
+    for value in listing.attributes.values():
+        yield from [value] if isinstance(value, str) else map(str, value or ())
+
+
+def invented_words(title: str, listing: Listing) -> list[str]:
+    """Return the words and numbers of a title that no field of its listing holds.
+
+    A word that was glued to another in a field, or split there, is not invented; neither is what the table of short
+    forms states for a word of the listing.
+    """
+    words = plain_words(title)
+    texts = list(field_texts(listing))
+    known = {word for text in texts for word in plain_words(text)}
+    unknown = [word for word in dict.fromkeys(words) if word not in known]
+    if not unknown:
+        return []
+    stated = {
+        part
+        for word in known
+        for long in (*abbreviations().get(word, ()), plain_abbreviations().get(word, ""))
+        for part in plain_words(long)
+    }
+    letters = ["".join(plain_words(text)) for text in texts]
+    return [
+        word
+        for word in unknown
+        if word not in stated
+        and not (len(word) > 1 and any(_in_row(word, known, text) for text in letters))
+    ]
+
+
+def _in_row(word: str, known: Iterable[str], letters: str) -> bool:
+    """Tell whether a word's letters stand in a row in a text: glued to a neighbour or split there."""
+    return word in letters
+
+
+def broken_rules(title: str, listing: Listing) -> list[str]:
+    """Return the names of the title rules that a title breaks; see docs/formats.md."""
+    words = _WORD.findall(fold(title))
+    own = OwnWords(listing)
+    broken = {
+        "empty": not words,
+        "length": len(title) > MAX_TITLE_CHARS,
+        "capitals": any(_shouted(title, own)),
+        "promotion": without_promotion(title) != title,
+        "emoji": bool(_EMOJI.search(title)),
+        "marks": "!" in title or bool(_REPEATED_MARK.search(title)),
+        "repeated word": any(a == b for a, b in zip(words, words[1:], strict=False)),
+        "start": not (title[:1].isupper() or title[:1].isdigit()),
+    }
+    return [name for name, is_broken in broken.items() if is_broken]
+
+
+def _shouted(title: str, own: OwnWords) -> Iterator[bool]:
+    for word in _CAPITALS.findall(title):
+        yield len(word) >= SHOUTED_CHARS and word.isupper() and fold(word) not in own.spoken_capitals

@@ -1,0 +1,108 @@
+"""Punctuation and repeated words of a title."""
+
+import re
+
+from shopclerk.models.titles.words import edges, fold
+
+MAX_PHRASE = 4
+"""Words of a repeated phrase at most."""
+
+_RUN = re.compile(r"([-–—!?.,:;~*=+_#|/\\<>^])\1+")
+_SHOUT = re.compile(r"[!¡]+")
+_NOISE_ONLY = re.compile(r"^[-–—|/\\~,.:;_+*=<>»«^#]+$")
+_STRONG = re.compile(r"[|~\\^_*=»«<>]|//|::|[-–—,.]{2}")
+_LOOSE = re.compile(r"(?<!\S)[*~^_=|\\<>»«]+|[*~^_=|\\<>»«]+(?!\S)|[{}]")
+_EMPTY = re.compile(r"\(\W*\)|\[\W*\]|【\W*】|「\W*」")
+_CJK_BRACKET = str.maketrans({"【": " [", "】": "] ", "「": " ", "」": " ", "『": " ", "』": " "})
+_START = re.compile(r"^[^\w\"'“‘#$€£¥₹&+.(\[]+|^[-+.&#]+(?!\d)|^[)\]'’”]+")
+_LEAD_BRACKET = re.compile(r"^[(\[]([^()\[\]]*)[)\]]\s*")
+_END = re.compile(r"[\s\-–—,:;&+/|~*_#=<>(\[{\\]+$")
+_SPACE = re.compile(r"\s+")
+_BEFORE_MARK = re.compile(r"\s+([,;:)\]])(?=\s|$)")
+_MARK_END = re.compile(r"[,;:.]+(?=[,;:])|,(?=\.)")
+
+
+def tidy(text: str, *, noisy: bool) -> str:
+    """Drop separators that separate nothing, repeated marks and empty brackets.
+
+    Args:
+        text: A title.
+        noisy: Drop every separator that stands alone; else a dash stays and a bar becomes a comma.
+    """
+    text = _SHOUT.sub(" ", text.translate(_CJK_BRACKET))
+    alone = [token for token in text.split() if _NOISE_ONLY.match(token)]
+    noisy = noisy or len(alone) > len(set(alone)) + 2 or _doubled(text)
+    text = _RUN.sub(lambda m: "." if m[1] == "." and m.end() < 0 else m[1], _ellipses(text))
+    tokens = [_separator(token, noisy) for token in text.split()]
+    text = " ".join(filter(None, tokens))
+    text = _EMPTY.sub(" ", _LOOSE.sub(" ", text))
+    text = _MARK_END.sub("", _BEFORE_MARK.sub(r"\1", _SPACE.sub(" ", text)))
+    return _ends(text)
+
+
+def _ellipses(text: str) -> str:
+    return re.sub(r"…|\.{2,}|[-–—]{2,}|,{2,}", " ", text)
+
+
+def _doubled(text: str) -> bool:
+    """Tell whether a separator that stands alone is written twice or in rows."""
+    return bool(re.search(r"(?<!\S)([-|/\\~,•:])\s?\1+(?!\S)|(?<!\S)(?:\|\||//|~~)(?!\S)", text))
+
+
+def _separator(token: str, noisy: bool) -> str:
+    """Return what becomes of a token: itself where it is no separator."""
+    if not _NOISE_ONLY.match(token):
+        return token
+    if noisy:
+        return ""
+    if token in ("-", "–", "—", "+", "/"):
+        return token
+    return "," if token in ("|", ",", "~", ":", ";", "»") else ""
+
+
+def _ends(text: str) -> str:
+    """Drop what cannot begin or end a title; a bracket that begins it is opened."""
+    text = text.strip()
+    while True:
+        cut = _LEAD_BRACKET.sub(r"\1 ", _START.sub("", text), count=1).strip()
+        cut = _END.sub("", cut)
+        if cut.endswith(".") and not re.search(r"(?:\b\w\.\w|\b[A-Za-z]{1,5})\.$", cut):
+            cut = cut.rstrip(".")
+        if cut == text:
+            return text
+        text = cut
+
+
+def without_repeats(text: str) -> str:
+    """Drop words and phrases that stand twice in a row, case and marks aside."""
+    tokens = text.split()
+    keys = [_key(token) for token in tokens]
+    for length in range(1, MAX_PHRASE + 1):
+        tokens, keys = _without_phrase_repeats(tokens, keys, length)
+    return " ".join(tokens)
+
+
+def _key(token: str) -> str:
+    core = edges(token)[1]
+    return fold(core) if core else token
+
+
+def _without_phrase_repeats(
+    tokens: list[str], keys: list[str], length: int
+) -> tuple[list[str], list[str]]:
+    kept: list[str] = []
+    kept_keys: list[str] = []
+    for token, key in zip(tokens, keys, strict=True):
+        kept.append(token)
+        kept_keys.append(key)
+        tail = kept_keys[-length:]
+        if kept_keys[-2 * length : -length] == tail and _may_go(kept, length):
+            # The first keeps its place, the last its mark: `Red, Red` gives `Red`.
+            del kept[-length:], kept_keys[-length:]
+    return kept, kept_keys
+
+
+def _may_go(tokens: list[str], length: int) -> bool:
+    """Numbers with a mark between them are two numbers: `8, 8`."""
+    first = tokens[-2 * length]
+    return not (length == 1 and first[-1] in ",;)" and first[:-1].replace(".", "").isdigit())
