@@ -10,6 +10,7 @@ A message says what was wrong, the value, what is allowed and how to mend it.
     │   ├── FilterError           a filter or sort on an unknown field or operator
     │   ├── UnknownProductError   an id that is not in the catalogue
     │   ├── UnknownPictureError   a name that no picture of the conversation has
+    │   ├── TaxonomyError         a taxonomy that cannot be read, or a category that it does not hold
     │   └── StorageError          disk full, locked, damaged
     ├── ModelError            a model that cannot be used
     │   ├── MissingModelError     not installed or not found
@@ -56,6 +57,10 @@ class UnknownProductError(CatalogError):
 
 class UnknownPictureError(CatalogError):
     """A name that no picture of the conversation has."""
+
+
+class TaxonomyError(CatalogError):
+    """A taxonomy that cannot be read, or a category that it does not hold."""
 
 
 class StorageError(CatalogError):
