@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from shopclerk.errors import MissingModelError
+from shopclerk.finetune.recipe import Recipe
 from shopclerk.models.address import EMBEDDED, check_address, hub_allowed
 from shopclerk.models.agent_adapter import weights_hash
 from shopclerk.models.chat_server import embedded_gguf
@@ -87,3 +88,14 @@ def _unpack(gguf: Path, folder: Path) -> None:
 def load_kwargs(address: str) -> dict[str, Any]:
     """Return the arguments that keep transformers from the network unless a hub id is named."""
     return {"trust_remote_code": False, "local_files_only": not hub_allowed(address)}
+
+
+def shape_options(recipe: Recipe) -> dict[str, Any]:
+    """Return what a base is loaded with that its own configuration does not say: outputs, and how many layers."""
+    labels = {"cross-encoder": 1, "token": len(recipe.data.labels)}
+    options: dict[str, Any] = {}
+    if recipe.kind in labels:
+        options["num_labels"] = labels[recipe.kind]
+    if recipe.options.get("layers"):
+        options["num_hidden_layers"] = int(recipe.options["layers"])
+    return options

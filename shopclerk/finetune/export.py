@@ -12,7 +12,7 @@ from typing import Any
 
 from shopclerk.errors import MissingModelError, TrainingError, unknown
 from shopclerk.finetune.adapter_gguf import write_adapter_gguf
-from shopclerk.finetune.base_model import base_folder, base_hash, load_kwargs
+from shopclerk.finetune.base_model import base_folder, base_hash, load_kwargs, shape_options
 from shopclerk.finetune.loop import FACTS_FILE, RECIPE_FILE
 from shopclerk.finetune.recipe import Recipe, load_recipe
 from shopclerk.finetune.run import ADAPTER
@@ -82,7 +82,7 @@ def export_merged(folder: Path, target: Path, models: Path) -> Path:
 
     recipe = trained_recipe(folder)
     address = base_folder(recipe.base, models, recipe.kind)
-    options: dict[str, Any] = {"num_labels": 1} if recipe.kind == "cross-encoder" else {}
+    options = shape_options(recipe)
     base = getattr(transformers, AUTO[recipe.kind]).from_pretrained(
         address, dtype=torch.float32, **options, **load_kwargs(address)
     )

@@ -3,7 +3,6 @@
 One loop trains all kinds; a `Head` is all that differs between them.
 """
 
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -13,14 +12,20 @@ import torch
 from torch import Tensor, nn
 
 from shopclerk.errors import MissingModelError, TrainingError
-from shopclerk.finetune.base_model import load_kwargs
+from shopclerk.finetune.base_model import load_kwargs, shape_options
 from shopclerk.finetune.examples import Example
+from shopclerk.finetune.pair_heads import (
+    ApartCollator,
+    Encoded,
+    TogetherCollator,
+    apart_loss,
+    pair_encoder,
+    text_encoder,
+    together_loss,
+)
 from shopclerk.finetune.recipe import Recipe
 
 IGNORED = -100
-DEFAULT_TEMPERATURE = 0.05
-
-Encoded = dict[str, Any]
 
 
 class Collator(Protocol):
@@ -73,10 +78,7 @@ def load_model(recipe: Recipe, head: Head, address: str) -> Any:
     from peft import get_peft_model, prepare_model_for_kbit_training
 
     options: dict[str, Any] = {**load_kwargs(address), **_quantization(recipe)}
-    if recipe.kind == "cross-encoder":
-        options["num_labels"] = 1
-    if recipe.kind == "token":
-        options["num_labels"] = len(recipe.data.labels)
+    options |= shape_options(recipe)
     if recipe.training.bf16:
         options["dtype"] = torch.bfloat16
     try:
@@ -223,96 +225,13 @@ def _class(example: Example, word: int, classes: Mapping[str, int]) -> int:
 
 
 def _cross_encoder(recipe: Recipe, tokenizer: Any) -> Head:
-    from transformers import DataCollatorWithPadding
-
-    def encode(example: Example) -> Encoded | None:
-        data = tokenizer(
-            example["left"],
-            example["right"],
-            truncation="only_second",
-            max_length=recipe.training.max_length,
-        )
-        return {**data, "labels": float(example["label"])}
-
-    return Head(
-        "AutoModelForSequenceClassification",
-        "SEQ_CLS",
-        encode,
-        DataCollatorWithPadding(tokenizer),
-        _pair_loss,
-    )
-
-
-def _pair_loss(model: nn.Module, batch: Mapping[str, Any]) -> Tensor:
-    inputs = {name: value for name, value in batch.items() if name != "labels"}
-    logits = model(**inputs).logits.squeeze(-1).float()
-    return nn.functional.binary_cross_entropy_with_logits(logits, batch["labels"].float())
-
-
-def mean_pooled(hidden: Tensor, mask: Tensor) -> Tensor:
-    """Return `(batch, hidden)` unit vectors from `(batch, tokens, hidden)` and `(batch, tokens)`."""
-    weights = mask.unsqueeze(-1).to(hidden.dtype)
-    pooled = (hidden * weights).sum(1) / weights.sum(1).clamp(min=1e-9)
-    return nn.functional.normalize(pooled.float(), dim=1)
-
-
-@dataclass(frozen=True, slots=True)
-class _PairCollator:
-    """Puts queries, then their products, then the hard negatives into one batch of texts."""
-
-    tokenizer: Any
-
-    def __call__(self, features: list[Encoded]) -> dict[str, Any]:
-        queries = [feature["query"] for feature in features]
-        positives = [feature["positive"] for feature in features]
-        negatives = [text for feature in features for text in feature["negatives"]]
-        rows = [{"input_ids": ids} for ids in (*queries, *positives, *negatives)]
-        batch: dict[str, Any] = dict(self.tokenizer.pad(rows, return_tensors="pt"))
-        batch["labels"] = torch.tensor([feature["group"] for feature in features])
-        return batch
-
-
-def info_nce(vectors: Tensor, groups: Tensor, temperature: float) -> Tensor:
-    """Return the contrastive loss of a batch (van den Oord et al. 2018).
-
-    Args:
-        vectors: Unit vectors: the queries, as many products, then any number of hard negatives.
-        groups: `(queries,)` numbers; queries of one group share a right product, which is no negative.
-        temperature: Cosines are divided by it.
-    """
-    count = len(groups)
-    logits = vectors[:count] @ vectors[count:].T / temperature
-    same = groups.unsqueeze(1) == groups.unsqueeze(0)
-    same.fill_diagonal_(False)
-    hidden = torch.zeros_like(logits, dtype=torch.bool)
-    hidden[:, :count] = same
-    targets = torch.arange(count, device=logits.device)
-    return nn.functional.cross_entropy(logits.masked_fill(hidden, -1e9), targets)
+    encode, collator = pair_encoder(recipe, tokenizer), TogetherCollator(tokenizer)
+    return Head("AutoModelForSequenceClassification", "SEQ_CLS", encode, collator, together_loss)
 
 
 def _dual_encoder(recipe: Recipe, tokenizer: Any) -> Head:
-    temperature = float(recipe.options.get("temperature", DEFAULT_TEMPERATURE))
-    limit = recipe.training.max_length
-
-    def ids(text: str) -> list[int]:
-        found: list[int] = tokenizer(text, truncation=True, max_length=limit)["input_ids"]
-        return found
-
-    def encode(example: Example) -> Encoded | None:
-        return {
-            "query": ids(example["query"]),
-            "positive": ids(example["positive"]),
-            "negatives": [ids(text) for text in example["negatives"]],
-            "group": zlib.crc32(example["positive"].encode()),
-        }
-
-    def loss(model: nn.Module, batch: Mapping[str, Any]) -> Tensor:
-        inputs = {n: v for n, v in batch.items() if n in ("input_ids", "attention_mask")}
-        hidden = model(**inputs).last_hidden_state
-        vectors = mean_pooled(hidden, inputs["attention_mask"])
-        return info_nce(vectors, batch["labels"], temperature)
-
-    return Head("AutoModel", "FEATURE_EXTRACTION", encode, _PairCollator(tokenizer), loss)
+    encode, collator = text_encoder(recipe, tokenizer), ApartCollator(tokenizer)
+    return Head("AutoModel", "FEATURE_EXTRACTION", encode, collator, apart_loss(recipe))
 
 
 def encode_all(head: Head, examples: Sequence[Example]) -> tuple[list[Encoded], int]:

@@ -179,6 +179,8 @@ def _last_checkpoint(job: Job) -> str | None:
 def _tokens(item: Encoded) -> int:
     if "input_ids" in item:
         return len(item["input_ids"])
+    if "pairs" in item:
+        return sum(len(pair["input_ids"]) for pair in item["pairs"])
     return len(item["query"]) + len(item["positive"]) + sum(map(len, item["negatives"]))
 
 

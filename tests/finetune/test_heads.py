@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from shopclerk.errors import TrainingError
-from shopclerk.finetune.heads import IGNORED, info_nce, load_model, make_head, mean_pooled
+from shopclerk.finetune.heads import IGNORED, load_model, make_head
+from shopclerk.finetune.pair_heads import info_nce, mean_pooled
 from shopclerk.finetune.recipe import load_recipe
 from tests.finetune.conftest import BaseMaker, tiny_tokenizer
 
