@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     title_writer: str = "embedded"
     """Writer of titles: `embedded`, `rules`, `tagger`, `chat`, or the folder of a trained one."""
 
+    policy: Path | None = None
+    """The shop's policy on listings (YAML): prohibited goods, hosts, brands. Unset: the one that ships."""
+
     threads: int | None = Field(default=None, ge=1)
     """Threads for batches and the embedded chat model. Unset: all cores, and half of them."""
 

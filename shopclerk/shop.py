@@ -36,8 +36,11 @@ from shopclerk.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from shopclerk.agents.assistant import Assistant
+    from shopclerk.catalog.picture_search import PictureQuery
     from shopclerk.finetune.align import AlignReport
     from shopclerk.models.eye import Looking
+    from shopclerk.models.quality.checker import ListingChecker
+    from shopclerk.pictures import Picture
     from shopclerk.tools.toolbox import Sight
 
 SAMPLE = "sample"
@@ -218,6 +221,35 @@ class Shop:
         gallery, folder = self.gallery, memory.with_suffix(".pictures") if memory else None
         shelf = PictureShelf(gallery.query, gallery.limits, folder)
         return Sight(shelf, gallery.captioner(), gallery.locator())
+
+    def listing_checker(self) -> "ListingChecker":
+        """Return what checks listings against this shop; it reads the whole catalogue for what is usual."""
+        from shopclerk.models.quality.checker import ListingChecker, Surroundings
+        from shopclerk.models.quality.norms import ShopNorms
+        from shopclerk.models.quality.policy import load_policy
+        from shopclerk.tools.listing_neighbours import CatalogNeighbours
+
+        sees = self.settings.image_encoder != "none"
+        around = Surroundings(
+            CatalogNeighbours(self.searcher, self._look if sees else None),
+            open_picture=self.open_picture,
+        )
+        policy = load_policy(self.settings.policy)
+        return ListingChecker(ShopNorms.of(self.store.products()), policy, around)
+
+    def open_picture(self, path: str) -> "Picture":
+        """Open a listing's picture; a relative path is relative to the catalogue's file.
+
+        Raises:
+            PictureError: It cannot be read.
+        """
+        from shopclerk.pictures import open_picture
+
+        folder = self.store.meta(FOLDER_KEY)
+        return open_picture(path, self.gallery.limits, folder=Path(folder) if folder else None)
+
+    def _look(self, path: str) -> "PictureQuery":
+        return self.gallery.query(self.open_picture(path))
 
     def index(
         self,

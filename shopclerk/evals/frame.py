@@ -20,6 +20,7 @@ TASKS = (
     "ground",
     "agent",
     "titles",
+    "quality",
 )
 
 Metric = float | None

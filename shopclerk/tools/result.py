@@ -57,6 +57,7 @@ class ToolResult(BaseModel):
         boxes: Regions found in a picture, the surest first.
         pictured: How many of the products, from the first, show the very picture that was asked with; None
             where no picture was.
+        verdict: What a check of a listing found, see `models/quality/finding.py`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -74,6 +75,7 @@ class ToolResult(BaseModel):
     caption_by: str | None = None
     boxes: tuple[FoundBox, ...] = ()
     pictured: int | None = None
+    verdict: dict[str, Any] | None = None
 
 
 def product_line(product: Product) -> str:
