@@ -24,6 +24,7 @@ from shopclerk.models.titles.checker import broken_rules, invented_words
 from shopclerk.settings import Settings
 
 REQUIRED = ("id", "title", "description", "brand", "attributes", "facts", "reference")
+_FACT_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 CHRF_ORDER = 6
 CHRF_BETA = 2
 
@@ -90,7 +91,7 @@ def judge_title(
 ) -> dict[str, Any]:
     """Return what is right and wrong with one title, ready to be listed."""
     facts = [fact for fact in record["facts"] or [] if fact.strip()]
-    lost = [fact for fact in facts if not fact_survives(fact, title)]
+    lost = [fact for fact in facts if not fact_survives(fact, title, listing.title)]
     counted = len(facts)
     if len(listing.title) > MAX_TITLE_CHARS:
         counted = min(counted, facts_that_fit(facts, MAX_TITLE_CHARS))
@@ -107,19 +108,29 @@ def judge_title(
     }
 
 
-def fact_survives(fact: str, title: str) -> bool:
-    """Tell whether a fact's words stand in order in a title, case folded, with or without blanks between them."""
-    return bool(_fact_pattern(fact).search(_plain(title)))
+def fact_survives(fact: str, title: str, source: str = "") -> bool:
+    """Tell whether a fact's words stand in order in a title, case folded, with or without blanks between them.
+
+    Args:
+        fact: What must survive.
+        title: The written title.
+        source: The seller's title; a fact that is part of a longer word there (`Capsule` of `Capsules`) may be so here.
+    """
+    whole, part = _fact_patterns(fact)
+    plain = _plain(title)
+    if whole.search(plain):
+        return True
+    given = _plain(source)
+    return bool(part.search(given) and not whole.search(given) and part.search(plain))
 
 
 @lru_cache(maxsize=16_384)
-def _fact_pattern(fact: str) -> re.Pattern[str]:
-    words = re.findall(r"\w+|[^\w\s]+", _plain(fact))
-    # Marks between words are no words; those that carry meaning alone (%, ", +) must be there.
-    parts = [re.escape(word) for word in words if word[0].isalnum() or word[0] == "_"]
-    if not parts:
-        return re.compile(re.escape(_plain(fact).strip()))
-    return re.compile(r"(?<!\w)" + r"[\W_]*".join(parts) + r"(?!\w)")
+def _fact_patterns(fact: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds a fact between word borders, and anywhere."""
+    words = _FACT_WORD.findall(_plain(fact))
+    # A fact of marks alone, `+`, is sought as it is; marks between words are no words.
+    inner = r"[\W_]*".join(map(re.escape, words)) or re.escape(_plain(fact).strip())
+    return re.compile(rf"(?<!\w){inner}(?!\w)"), re.compile(inner)
 
 
 def _plain(text: str) -> str:

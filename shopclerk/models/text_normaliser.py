@@ -86,7 +86,9 @@ class TextNormaliser:
         for rule, step in _character_steps(own):
             if edited.become(step(edited.text), rule):
                 noise.add(rule)
-        edited.become(tidy(edited.text, noisy=bool(noise & SELLING_NOISE)), "punctuation")
+        # Where fields say what the product is, bars and dashes of the title tell nothing more.
+        noisy = bool(noise & SELLING_NOISE) or bool(own.strong)
+        edited.become(tidy(edited.text, noisy=noisy), "punctuation")
         edited.become(without_repeats(edited.text), "repeated words")
         for text, rule in mend_words(edited.text, own, self._speller):
             edited.become(text, rule)

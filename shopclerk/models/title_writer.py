@@ -16,6 +16,8 @@ from shopclerk.models.address import EMBEDDED
 from shopclerk.models.text_normaliser import TextNormaliser
 from shopclerk.models.titles.edits import Change
 from shopclerk.models.titles.listing import Listing, OwnWords, TitleInput
+from shopclerk.models.titles.length import shorten
+from shopclerk.models.titles.order import reorder
 
 __all__ = [
     "Change",
@@ -83,12 +85,10 @@ class RuleTitleWriter:
         return [self._write(product) for product in products]
 
     def _write(self, product: Listing) -> Title:
-        from shopclerk.models.titles.order import reorder
-
         own = OwnWords(product)
         clean = self._normaliser.clean(product, own)
-        title = reorder(clean.text, own)[:MAX_TITLE_CHARS]
-        return Title(title, title[:MAX_SHORT_CHARS], clean.changes, self.id, 1.0)
+        title = shorten(reorder(clean.text, own), own, MAX_TITLE_CHARS)
+        return Title(title, shorten(title, own, MAX_SHORT_CHARS), clean.changes, self.id, 1.0)
 
 
 def open_title_writer(

@@ -13,6 +13,7 @@ MANY = 0.6
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NUMBER_UNIT = re.compile(r"(\d[\d.,/x×-]*)(-?)([^\W\d_]+\.?)")
 _PART = re.compile(r"([-/&+.])")
+_SHOUTED = re.compile(r"(?<![^\W_])[A-ZÀ-ÖØ-Þ]{4,}(?![^\W_])")
 _ROMAN = re.compile(r"[IVX]{2,5}")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.){1,}[^\W\d_]?")
 
@@ -38,7 +39,7 @@ def recase(text: str, own: OwnWords) -> str:
         else:
             number = place > 0 and tokens[place - 1][-1:].isdigit()
             done.append(before + _word(core, own, place, shouting, noisy, number) + after)
-    return _first_capital(" ".join(done))
+    return _first_capital(_SHOUTED.sub(lambda match: _calm(match, own), " ".join(done)))
 
 
 def _has_shouted_word(text: str, own: OwnWords) -> bool:
@@ -46,6 +47,23 @@ def _has_shouted_word(text: str, own: OwnWords) -> bool:
         len(word) > 3 and word.isupper() and fold(word) not in own.spoken_capitals
         for word in _LETTERS.findall(text)
     )
+
+
+def _calm(match: re.Match[str], own: OwnWords) -> str:
+    """Return a run of four capitals or more as a word, unless a name is written so or it is part of a model number."""
+    word = match[0]
+    if fold(word) in own.spoken_capitals or model_number(match.string, match.start(), match.end()):
+        return word
+    return word.capitalize()
+
+
+def model_number(text: str, start: int, end: int) -> bool:
+    """Tell whether a run of capitals is part of a model number: tied to digits and no word, as in `ABCD-123`."""
+    token = text[text.rfind(" ", 0, start) + 1 : (text.find(" ", end) + 1 or len(text) + 1) - 1]
+    if is_english(fold(text[start:end])):
+        return False
+    parts = re.split(r"[^\w-]", token)
+    return any(text[start:end] in part and any(map(str.isdigit, part)) for part in parts)
 
 
 def brand_places(tokens: Sequence[str], own: OwnWords) -> dict[int, str]:
@@ -77,7 +95,7 @@ def _word(
         # As it stands where it stands capitalised: `With` is a choice, `WITH` is not.
         return core if core[:1].isupper() and core[1:].islower() else core.lower()
     if word in units() and after_number and (len(core) < 3 or core.isupper() or core.islower()):
-        return units()[word] if shouting else core
+        return units()[word] if shouting or len(core) > 3 else core
     parts = _PART.split(core)
     if len(parts) == 1:
         return _plain(core, own, shouting, noisy)

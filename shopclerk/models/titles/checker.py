@@ -4,18 +4,18 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 
-from shopclerk.models.titles.characters import _EMOJI
+from shopclerk.models.titles.casing import model_number
+from shopclerk.models.titles.characters import legible, without_emoji
 from shopclerk.models.titles.listing import Listing, OwnWords
 from shopclerk.models.titles.promotion import without_promotion
 from shopclerk.models.titles.tables import abbreviations, plain_abbreviations
-from shopclerk.models.titles.words import fold
+from shopclerk.models.titles.words import edges, fold
 
 MAX_TITLE_CHARS = 150
-SHOUTED_CHARS = 4
 
 _WORD = re.compile(r"[^\W_]+")
 _INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
-_REPEATED_MARK = re.compile(r"([^\w\s])\1")
+_REPEATED_MARK = re.compile(r"([^\w\s()\[\]])\1")
 _CAPITALS = re.compile(r"(?<![^\W_])[^\W\d_]{4,}(?![^\W_])")
 
 
@@ -41,7 +41,7 @@ def invented_words(title: str, listing: Listing) -> list[str]:
     """
     words = plain_words(title)
     texts = list(field_texts(listing))
-    known = {word for text in texts for word in plain_words(text)}
+    known = {word for text in texts for word in (*plain_words(text), *plain_words(legible(text)))}
     unknown = [word for word in dict.fromkeys(words) if word not in known]
     if not unknown:
         return []
@@ -67,14 +67,14 @@ def _in_row(word: str, known: Iterable[str], letters: str) -> bool:
 
 def broken_rules(title: str, listing: Listing) -> list[str]:
     """Return the names of the title rules that a title breaks; see docs/formats.md."""
-    words = _WORD.findall(fold(title))
+    words = [fold(edges(token)[1]) or token for token in title.split()]
     own = OwnWords(listing)
     broken = {
-        "empty": not words,
+        "empty": not _WORD.search(title),
         "length": len(title) > MAX_TITLE_CHARS,
         "capitals": any(_shouted(title, own)),
         "promotion": without_promotion(title) != title,
-        "emoji": bool(_EMOJI.search(title)),
+        "emoji": without_emoji(title) != title,
         "marks": "!" in title or bool(_REPEATED_MARK.search(title)),
         "repeated word": any(a == b for a, b in zip(words, words[1:], strict=False)),
         "start": not (title[:1].isupper() or title[:1].isdigit()),
@@ -83,5 +83,6 @@ def broken_rules(title: str, listing: Listing) -> list[str]:
 
 
 def _shouted(title: str, own: OwnWords) -> Iterator[bool]:
-    for word in _CAPITALS.findall(title):
-        yield len(word) >= SHOUTED_CHARS and word.isupper() and fold(word) not in own.spoken_capitals
+    for match in _CAPITALS.finditer(title):
+        named = fold(match[0]) in own.spoken_capitals or model_number(title, *match.span())
+        yield match[0].isupper() and not named

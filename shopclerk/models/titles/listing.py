@@ -102,18 +102,16 @@ class OwnWords:
 
     @cached_property
     def strong(self) -> dict[str, str]:
-        """Folded word to its form, from brand, attributes and category: what is sure to be meant."""
+        """Folded word to its form, from brand and attributes: what is sure to be meant."""
         found: dict[str, str] = {}
-        texts = [*self.brand_words, *(v for vs in self.values.values() for v in vs)]
-        category = (self._listing.category or "").rpartition(">")[2]
-        for text in [*texts, category]:
+        for text in [*self.brand_words, *(v for vs in self.values.values() for v in vs)]:
             for word in _WORD.findall(text[:MAX_DESCRIPTION_CHARS]):
                 found.setdefault(fold(word), word)
         return found
 
     @cached_property
     def words(self) -> dict[str, str]:
-        """Folded word to its form, from all fields but the title."""
+        """Folded word to its form, from all fields but title and category, which names a kind and not this product."""
         found = dict(self.strong)
         text = (self._listing.description or "")[:MAX_DESCRIPTION_CHARS]
         for word in _WORD.findall(text):

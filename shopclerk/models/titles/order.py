@@ -1,47 +1,92 @@
-"""The order of a title's words: brand, for whom, …, colour, product; only where something stands out of place."""
+"""The order of a title's words, by a pattern: brand, for whom, …, colour, product.
+
+Only what stands out of place is moved. A brand belongs to the start. A colour or a product's name before the word for
+whom it is, and words before the brand, were moved by somebody; the rest of the title keeps its order.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from shopclerk.models.titles.casing import brand_places
 from shopclerk.models.titles.listing import OwnWords
+from shopclerk.models.titles.patterns import DEFAULT_ORDER
 from shopclerk.models.titles.tables import audience_words, colour_words
 from shopclerk.models.titles.words import edges, fold, inflected
 
 MAX_BRAND_WORDS = 6
-TAIL_WORDS = frozenset("with for from in by of and & pack set size".split())
-"""What follows one of these belongs behind the product's name."""
+MAX_TOKENS = 40
+"""A longer title is prose; its order is left alone."""
+
+TAIL_WORDS = frozenset("with for from by pack set size avec für mit para con per voor med".split())
+"""What begins with one of these belongs behind the product's name."""
 
 
-def reorder(text: str, own: OwnWords) -> str:
-    """Return a title with its brand first and whole, and, where words had been moved, audience and product in place."""
+@dataclass
+class _Slots:
+    """Tokens by the place they belong to."""
+
+    brand: list[str] = field(default_factory=list)
+    audience: list[str] = field(default_factory=list)
+    rest: list[str] = field(default_factory=list)
+    colour: list[str] = field(default_factory=list)
+    type: list[str] = field(default_factory=list)
+    tail: list[str] = field(default_factory=list)
+
+
+def reorder(text: str, own: OwnWords, order: Sequence[str] = DEFAULT_ORDER) -> str:
+    """Return a title with its brand first and whole, and with what had been moved back in place.
+
+    Args:
+        text: A clean title.
+        own: The words of the listing's other fields.
+        order: The places in a title: brand, audience, rest, colour, type, tail.
+    """
     tokens = text.split()
-    if not own.brand or len(tokens) < 2 or len(own.brand_words) > MAX_BRAND_WORDS:
-        moved, rest, head = _product_moved(tokens, own, 0), tokens, []
-    else:
-        head, rest = _brand_first(tokens, own)
-        moved = rest != tokens[len(head) :] or _product_moved(rest, own, 0)
-    if not moved:
+    if not 1 < len(tokens) <= MAX_TOKENS:
         return text
-    rest = _audience_first(rest, own) if head else rest
-    return " ".join([*head, *_product_last(rest, own)])
+    slots = _Slots()
+    lead, tokens = _take_brand(tokens, own, slots)
+    tokens = _phrases_mended(tokens, own)
+    lead = _take_lead(lead, tokens, own, slots)
+    tokens = _take_misplaced([*lead, *tokens], own, slots)
+    if slots.audience and not slots.brand:
+        # Nobody knows where the brand ends, so the audience stays where it was.
+        tokens, slots.audience = _audience_kept(tokens, slots.audience), []
+    if slots.colour or slots.type:
+        _split_off_product(tokens, own, slots)
+    else:
+        slots.rest = tokens
+    parts = {
+        "brand": slots.brand,
+        "audience": slots.audience,
+        "rest": slots.rest,
+        "colour": slots.colour,
+        "type": slots.type,
+        "tail": slots.tail,
+    }
+    return " ".join(token for name in order for token in parts[name])
 
 
 def _key(token: str) -> str:
     return fold(edges(token)[1]) or token
 
 
-def _brand_first(tokens: list[str], own: OwnWords) -> tuple[list[str], list[str]]:
-    """Return the brand's tokens and the others; the brand stays where not all of its words are there."""
+def _take_brand(
+    tokens: list[str], own: OwnWords, slots: _Slots
+) -> tuple[list[str], list[str]]:
+    """Put the brand's tokens into their slot; return the tokens before the brand and those behind it."""
     wanted = [fold(edges(word)[1]) or fold(word) for word in own.brand_words]
-    there = brand_places(tokens, own)
-    if there:
-        first = sorted(there)[: len(wanted)]
-    else:
-        first = _scattered(tokens, wanted)
-        if not first:
-            return [], tokens
-    head = [tokens[place].rstrip(",;:") for place in first]
-    return head, [token for place, token in enumerate(tokens) if place not in first]
+    if not wanted or len(wanted) > MAX_BRAND_WORDS:
+        return [], tokens
+    there = sorted(brand_places(tokens, own))[: len(wanted)] or _scattered(tokens, wanted)
+    if not there or (there[0] and tokens[there[0] - 1].lower() in ("by", "for", "von", "de", "par")):
+        return [], tokens
+    slots.brand = [tokens[place] for place in there]
+    if there[-1] != len(tokens) - 1 and there != list(range(len(there))):
+        slots.brand = [token.rstrip(",;:") for token in slots.brand]
+    first = there[0]
+    gone = set(there)
+    return tokens[:first], [t for p, t in enumerate(tokens) if p > first and p not in gone]
 
 
 def _scattered(tokens: Sequence[str], wanted: Sequence[str]) -> list[int]:
@@ -56,58 +101,95 @@ def _scattered(tokens: Sequence[str], wanted: Sequence[str]) -> list[int]:
     return places
 
 
-def _audience_first(tokens: list[str], own: OwnWords) -> list[str]:
-    """Put the word for whom the product is first, where it stands behind colour or product."""
-    for place, token in enumerate(tokens[1:], 1):
-        key = _key(token)
-        if key in audience_words() and (own.role_of.get(key, "audience") == "audience"):
-            if _key(tokens[place - 1]) in ("for", "for"):
-                return tokens
-            return [token, *tokens[:place], *tokens[place + 1 :]]
+def _phrases_mended(tokens: list[str], own: OwnWords) -> list[str]:
+    """Put the words of a value of two words in order where they stand side by side: `Flops Flip`, `Blue Navy`."""
+    for role in ("colour", "type"):
+        for value in own.values.get(role, ()):
+            words = [fold(word) for word in value.split()]
+            if len(words) != 2:
+                continue
+            for place in range(len(tokens) - 1):
+                left, right = _key(tokens[place]), _key(tokens[place + 1])
+                if [right, left] == words and tokens[place][-1:].isalnum():
+                    tokens[place], tokens[place + 1] = tokens[place + 1], tokens[place]
     return tokens
 
 
-def _product_places(tokens: Sequence[str], own: OwnWords) -> list[int]:
-    """Return the places of the product's name: the last run of words of its type, without repeats."""
-    types = [word for word, role in own.role_of.items() if role == "type"]
-    places = [
-        place
-        for place, token in enumerate(tokens)
-        if any(inflected(_key(token), kind) for kind in types)
-    ]
-    if not places:
-        return []
-    run = [places[-1]]
-    while run[0] - 1 in places:
-        run.insert(0, run[0] - 1)
-    return run
+def _is_colour(token: str, own: OwnWords) -> bool:
+    key = _key(token)
+    return key in colour_words() or own.role_of.get(key) == "colour"
 
 
-def _product_moved(tokens: Sequence[str], own: OwnWords, start: int) -> bool:
-    """Tell whether the product's name stands before its own colour or audience, at the end of the title."""
-    run = _product_places(tokens, own)
-    if not run or run[-1] == len(tokens) - 1 or tokens[run[-1]][-1] in ",;:":
-        return False
-    after = [_key(token) for token in tokens[run[-1] + 1 :]]
-    if TAIL_WORDS & set(after) or len(after) > 3:
-        return False
-    roles = {own.role_of.get(key, "") for key in after}
-    return bool(roles & {"audience", "colour"}) and start <= run[0]
+def _is_type(token: str, own: OwnWords) -> bool:
+    key = _key(token)
+    return any(role == "type" and inflected(key, word) for word, role in own.role_of.items())
 
 
-def _product_last(tokens: list[str], own: OwnWords) -> list[str]:
-    """Put the product's name last, before what begins with `with`, `for` or a number."""
-    run = _product_places(tokens, own)
-    if not run or run[-1] == len(tokens) - 1:
+def _is_audience(token: str) -> bool:
+    return _key(token) in audience_words()
+
+
+def _take_lead(
+    lead: list[str], tokens: Sequence[str], own: OwnWords, slots: _Slots
+) -> list[str]:
+    """Sort what stands before the brand: colours and product words to their slots; return the others.
+
+    Without a known brand only colours and product words that begin a title with a later audience are taken.
+    """
+    if not slots.brand:
+        return lead
+    for token in lead:
+        if _is_colour(token, own):
+            slots.colour.append(token.rstrip(",;:"))
+        elif _is_type(token, own):
+            slots.type.append(token.rstrip(",;:"))
+        elif _is_audience(token):
+            slots.audience.append(token.rstrip(",;:"))
+    taken = [*slots.colour, *slots.type, *slots.audience]
+    return [token for token in lead if token.rstrip(",;:") not in taken]
+
+
+def _take_misplaced(tokens: list[str], own: OwnWords, slots: _Slots) -> list[str]:
+    """Take colours and product words that stand before the word for whom, and that word; return the others."""
+    at = next((place for place, token in enumerate(tokens) if _is_audience(token)), None)
+    if not at or any(token[-1] in ",;:()" for token in tokens[:at]):
         return tokens
-    after = tokens[run[-1] + 1 :]
-    if any(_key(token) in TAIL_WORDS or any(map(str.isdigit, token)) for token in after):
+    if _key(tokens[at - 1]) in ("for", "für", "pour", "para", "per", "voor", "and", "&", "+"):
         return tokens
-    name = [tokens[place] for place in run]
-    rest = [token for place, token in enumerate(tokens) if place not in run]
-    return [*rest, *name]
+    before = tokens[:at]
+    types = [place for place, token in enumerate(before) if _is_type(token, own)]
+    colours = [place for place, token in enumerate(before) if _is_colour(token, own)]
+    if not types and not colours:
+        return tokens
+    later_type = any(_is_type(token, own) for token in tokens[at + 1 :])
+    taken = set(colours)
+    if types and not later_type:
+        # What stands between the brand and the product's name belongs to the name.
+        first = 0 if slots.brand else 1
+        name = [p for p in range(min(first, types[0]), types[-1] + 1) if p not in taken]
+        slots.type += [before[place] for place in name]
+        taken |= set(name)
+    slots.colour += [before[place] for place in colours]
+    slots.audience += [tokens[at]]
+    kept = [token for place, token in enumerate(before) if place not in taken]
+    if not slots.brand:
+        return [*kept, tokens[at], *tokens[at + 1 :]]
+    return [*kept, *tokens[at + 1 :]]
 
 
-def colours_in(tokens: Sequence[str]) -> list[int]:
-    """Return the places of colour words."""
-    return [place for place, token in enumerate(tokens) if _key(token) in colour_words()]
+def _audience_kept(tokens: list[str], audience: list[str]) -> list[str]:
+    return tokens if audience[0] in tokens else [*audience, *tokens]
+
+
+def _split_off_product(tokens: list[str], own: OwnWords, slots: _Slots) -> None:
+    """Cut the rest where colour and product words that were taken go: before the product's name, or at the tail."""
+    tail = next(
+        (p for p, t in enumerate(tokens) if p and _key(t) in TAIL_WORDS), len(tokens)
+    )
+    slots.tail = tokens[tail:]
+    tokens = tokens[:tail]
+    name = len(tokens)
+    while name and _is_type(tokens[name - 1], own):
+        name -= 1
+    slots.type += tokens[name:]
+    slots.rest = tokens[:name]

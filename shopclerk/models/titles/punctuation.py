@@ -30,8 +30,7 @@ def tidy(text: str, *, noisy: bool) -> str:
         noisy: Drop every separator that stands alone; else a dash stays and a bar becomes a comma.
     """
     text = _SHOUT.sub(" ", text.translate(_CJK_BRACKET))
-    alone = [token for token in text.split() if _NOISE_ONLY.match(token)]
-    noisy = noisy or len(alone) > len(set(alone)) + 2 or _doubled(text)
+    noisy = noisy or _doubled(text)
     text = _RUN.sub(lambda m: "." if m[1] == "." and m.end() < 0 else m[1], _ellipses(text))
     tokens = [_separator(token, noisy) for token in text.split()]
     text = " ".join(filter(None, tokens))

@@ -27,6 +27,7 @@ from shopclerk.models.titles.words import (
     inflected,
     is_common,
     is_english,
+    product_words,
     skeletons,
     squash,
 )
@@ -37,6 +38,8 @@ MAX_WORD_CHARS = 40
 RARER_BY = 8
 """An English word is taken for a misspelt one only where it is so many times rarer."""
 MAX_PARTS = 3
+RARE_COUNT = 100_000
+"""Taken for words that only product titles hold."""
 
 _LEET = str.maketrans("013457@$", "oieastas")
 _HAS_DIGIT = re.compile(r"\d")
@@ -66,12 +69,24 @@ def mend_words(text: str, own: OwnWords, speller: Speller | None = None) -> Iter
 
 
 def _known(word: str, own: OwnWords) -> bool:
-    return word in own.words or any(inflected(word, other) for other in _near_starts(word, own))
+    """Tell whether a folded word is the product's own, in any common ending; a brand's words have none."""
+    if word in own.words:
+        return True
+    brand = {fold(part) for part in own.brand_words}
+    return any(
+        inflected(word, other) and (other not in brand or other + "'s" == word)
+        for other in _near_starts(word, own)
+    )
 
 
 def _near_starts(word: str, own: OwnWords) -> list[str]:
     """Return the own words that begin like a word: only they can be inflections of it."""
-    return [other for other in own.words if other[:2] == word[:2] and abs(len(other) - len(word)) < 4]
+    head = word.replace("-", "")[:2]
+    return [
+        other
+        for other in own.words
+        if abs(len(other) - len(word)) < 4 and other.replace("-", "")[:2] == head
+    ]
 
 
 # -- short forms ---------------------------------------------------------------------------------------
@@ -238,16 +253,24 @@ def _nearest(
     """Return the own word that a folded word was meant to be."""
     reach = reach if reach is not None else (1 if len(word) < LONG_WORD_CHARS else 2)
     brand = {fold(part) for part in own.brand_words}
-    best: tuple[int, int, int, str] | None = None
+    best: tuple[int, bool, bool, bool, str] | None = None
     for other, form in own.words.items():
         if abs(len(other) - len(word)) > reach or len(other) < 3:
             continue
         distance = OSA.distance(word, other, score_cutoff=reach)
         if distance > reach or not _may_mean(word, other, other in brand, own, tokens):
             continue
-        key = (distance, other not in own.strong, _stands(other, tokens), form)
+        doubled = distance == 1 and len(word) == len(other) + 1 and _undoubled(word, other)
+        key = (distance, not doubled, other not in own.strong, _stands(other, tokens), form)
         best = min(best, key) if best else key
     return best[-1] if best else None
+
+
+def _undoubled(word: str, other: str) -> bool:
+    """Tell whether a word is the other with one letter written twice."""
+    return any(
+        word[i] == word[i - 1] and word[:i] + word[i + 1 :] == other for i in range(1, len(word))
+    )
 
 
 def _may_mean(
@@ -258,12 +281,23 @@ def _may_mean(
         return False
     if not is_english(word):
         return len(word) > 3 or len(other) > 3 or word[0] == other[0]
-    if len(word) < 4 or _stands(other, tokens) or other not in own.strong or inflected(word, other):
+    if len(word) < 4 or _stands(other, tokens) or other not in own.strong:
+        return False
+    if inflected(word, other) or word in product_words():
         return False
     if word in colour_words() or word in audience_words():
         return False
-    rarer = english()[word] * RARER_BY < english().get(other, 0)
-    return rarer or (brand and not is_common(word)) or (brand and tokens and fold(edges(tokens[0])[1]) == word)
+    if english().get(word, RARE_COUNT) * RARER_BY < english().get(other, 0):
+        return True
+    return brand and (not is_common(word) or _beside_brand(word, own, tokens))
+
+
+def _beside_brand(word: str, own: OwnWords, tokens: Sequence[str]) -> bool:
+    """Tell whether a word stands first, or next to another word of the brand."""
+    keys = [fold(edges(token)[1]) for token in tokens]
+    place = keys.index(word) if word in keys else 0
+    brand = {fold(part) for part in own.brand_words}
+    return place == 0 or bool(brand & set(keys[place - 1 : place + 2]))
 
 
 # -- a shop's own vocabulary -------------------------------------------------------------------------

@@ -44,9 +44,17 @@ def english() -> dict[str, int]:
     return {word: int(count) for word, count in pairs}
 
 
+@lru_cache(maxsize=1)
+def product_words() -> frozenset[str]:
+    """Return words of product titles that the English list lacks."""
+    text = files("shopclerk.models.titles").joinpath("product_words.txt").read_text("utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("# "))
+    return frozenset(word for line in lines for word in line.split())
+
+
 def is_english(word: str) -> bool:
-    """Tell whether a folded word is in the English list."""
-    return word in english()
+    """Tell whether a folded word is in the English list or among the words of product titles."""
+    return word in english() or word in product_words()
 
 
 def is_common(word: str) -> bool:
@@ -57,11 +65,15 @@ def is_common(word: str) -> bool:
 @lru_cache(maxsize=65_536)
 def inflected(left: str, right: str) -> bool:
     """Tell whether two folded words differ by an ending alone: plural, possessive, -ed, -ing."""
-    short, long = sorted((left, right), key=len)
-    if short == long:
+    short, long = sorted((left.replace("-", ""), right.replace("-", "")), key=len)
+    if short == long or short == long.replace("'", ""):
         return True
+    if long in (short + "s", short + "'s", short + "es") and not short.endswith("s"):
+        return True
+    if not (is_common(left) and is_common(right)):
+        return False
     stem = short.removesuffix("e") if long.endswith(("ing", "ed", "er")) else short
-    endings = ("s", "es", "'s", "s'", "ed", "d", "ing", "er", "r", "n", "en", "y")
+    endings = ("s", "es", "'s", "s'", "ed", "d", "ing", "er", "r")
     if any(long in (short + end, stem + end) for end in endings):
         return True
     return long.endswith("ies") and short == long[:-3] + "y"
