@@ -5,27 +5,24 @@ itself, one candidate at a time; it needs them all, with the places they stand a
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from shopclerk.agents.cues import asking_tokens, find_positions, is_for, without_cues
+from shopclerk.agents.fields import FieldName, bare_values, beside_names, field_names
 from shopclerk.agents.lexicon import Lexicon, Link, Strength
 from shopclerk.agents.numbers import read_numbers
-from shopclerk.agents.reading import Reading
+from shopclerk.agents.reading import Reading, sure_links
 from shopclerk.agents.wording import FILLER, Token, recipients, tokens
 from shopclerk.catalog.product import Product
 from shopclerk.catalog.text import fold
 
 MAX_CANDIDATES = 12
 MAX_WORDS_A_RUN = 5
-MAX_BARE_VALUES = 200
 
 Kind = Literal["value", "words", "number", "sort", "stock"]
 
 _PAUSE = re.compile(r"[,.;:!?/()]")
-_ANY = frozenset("any whichever whatever".split())
-_INDIFFERENT = frozenset("matter matters irrelevant whatever".split())
-_BARE = re.compile(r"\w|[\d.,]+")
 _UNSPEAKABLE = re.compile(r"[^\w .,+-]")
 
 
@@ -40,6 +37,7 @@ class Candidate:
         values: The facet values named, the words, the number, or the order.
         span: Where it stands in the reading's text, None where that is not known.
         strength: How surely a value is named.
+        absent: The field was named, and its value says that it is to be absent, should it be ruled out.
     """
 
     key: str
@@ -48,6 +46,7 @@ class Candidate:
     values: tuple[Any, ...]
     span: tuple[int, int] | None = None
     strength: Strength = Strength.NAME
+    absent: bool = False
 
     def fit(self, product: Product) -> int:
         """Return how well a product fits: 1 for the value, or how many of the words it holds."""
@@ -77,18 +76,6 @@ def find_candidates(reading: Reading, lexicon: Lexicon) -> list[Candidate]:
     return [candidate for candidate in found if candidate.key not in cut]
 
 
-def with_freed_fields(reading: Reading, lexicon: Lexicon) -> Reading:
-    """Return the reading with the catalogue's own fields that a message sets free, 'any strap will do'."""
-    message = tokens(reading.text)
-    freed = set()
-    for index, name in lexicon.fields_in(message):
-        before, after = message[max(0, index - 1) : index], message[index + 1 : index + 5]
-        any_of_it = any(token.text in _ANY for token in before)
-        if any_of_it or any(token.text in _INDIFFERENT for token in after):
-            freed.add(name)
-    return replace(reading, relaxed=reading.relaxed | freed) if freed else reading
-
-
 def _named(reading: Reading, lexicon: Lexicon) -> list[Candidate]:
     text = reading.text
     _, rest = read_numbers(text)
@@ -96,46 +83,42 @@ def _named(reading: Reading, lexicon: Lexicon) -> list[Candidate]:
     rest = without_cues(rest)
     message = tokens(rest)
     free = [not (token.stem in recipients() and not is_for(rest, token)) for token in message]
-    asking = asking_tokens(message, rest)
+    asking = asking_tokens(message, rest, lexicon)
     # Whether a value is asked about or asked for is not for the words alone to say.
     links = lexicon.link(message, free, [False] * len(message))
-    found = [*(_value(link, message) for link in links), *_bare_values(text, lexicon)]
-    fields = dict(lexicon.fields_in(message))
-    for index, name in fields.items():
-        if free[index] and (absent := lexicon.absent_value(name)):
+    names = field_names(message, lexicon)
+    links = beside_names(sure_links(links), names, message, free, lexicon)
+    named = {index for name in names for index in range(name.start, name.end)}
+    links = [
+        link for link in links if not (reading.asked and set(range(link.start, link.end)) <= named)
+    ]
+    found = [_value(link, message) for link in links]
+    for field, value, span in bare_values(text, lexicon):
+        found.append(Candidate(_key(f"{field} {value.casefold()}"), "value", field, (value,), span))
+    found += [
+        Candidate(
+            _key(f"{name.field} {values[0].casefold()}"),
+            "value",
+            name.field,
+            tuple(values),
+            _span(name, message),
+        )
+        for name in names
+        if name.field in reading.repeated and (values := reading.wanted.get(name.field))
+    ]
+    for index, name in ((name.start, name.field) for name in names):
+        absent = lexicon.absent_value(name)
+        if free[index] and absent and reading.wanted.get(name) == [absent]:
             span = (message[index].start, message[index].end)
-            found.append(Candidate(_key(f"no {name}"), "value", name, (absent,), span))
+            found.append(Candidate(_key(f"no {name}"), "value", name, (absent,), span, absent=True))
             free[index] = False
     left = [
         index
         for index, token in enumerate(message)
-        if free[index] and index not in fields and not asking[index] and _is_content(token)
+        if free[index] and index not in named and not asking[index] and _is_content(token)
     ]
     found += [_words([message[index] for index in run]) for run in _runs(left, message, rest)]
     return sorted(found, key=lambda candidate: candidate.span or (0, 0))
-
-
-def _bare_values(text: str, lexicon: Lexicon) -> list[Candidate]:
-    """Return values too short to stand alone, beside the name of their field: 'size L', 'strength 2.0'.
-
-    A number with a decimal point names a value without its field, too.
-    """
-    found = []
-    for name, values in lexicon.values.items():
-        if len(values) > MAX_BARE_VALUES:
-            continue
-        for value in values:
-            if name == "category" or not _BARE.fullmatch(value):
-                continue
-            field, bare = re.escape(name.replace("_", " ").casefold()), re.escape(value.casefold())
-            ways = rf"\b{field}s? (?:is |of |in )?({bare})(?![\w.,]*\w)"
-            if "." in value:
-                ways += rf"|(?<![\w.,$€£])({bare})(?![\w.,]*\w)"
-            if match := re.search(ways, text):
-                key = _key(f"{name} {value.casefold()}")
-                span = (match.start(match.lastindex or 0), match.end())
-                found.append(Candidate(key, "value", name, (value,), span))
-    return found
 
 
 def _value(link: Link, message: list[Token]) -> Candidate:
@@ -143,6 +126,10 @@ def _value(link: Link, message: list[Token]) -> Candidate:
     span = (message[link.start].start, message[link.end - 1].end)
     key = _key(f"{link.field} {said}")
     return Candidate(key, "value", link.field, link.values, span, link.strength)
+
+
+def _span(name: FieldName, message: list[Token]) -> tuple[int, int]:
+    return message[name.start].start, message[name.end - 1].end
 
 
 def _words(run: list[Token]) -> Candidate:

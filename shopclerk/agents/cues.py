@@ -151,6 +151,10 @@ _ANY_FIELD = re.compile(
     rf"(?: limit| cap| restriction)?"
     rf"|\b({_LOOSE_FIELD}) (?:\w+ ){{0,3}}(?:do(?:es)?n'?t|does not|do not|is(?:n'?t| not)|not) (?:matter|important|care)"
 )
+_ANY_PRICE = re.compile(
+    r"\b(?:money|price|cost)s? (?:is|are) no (?:object|issue|problem|concern)\b|\bwhatever (?:it|they|that) costs?\b|\bhowever much it costs\b"
+    r"|\b(?:forget|never ?mind|drop|ignore|lift|scrap)(?: about)? (?:the|that|my) (?:[$€£] ?)?\d+\b(?! ?(?:cm|mm|m|l|kg|g|inch|gb|w|v)\b)|\b(?:can|will|could) (?:pay|spend) more\b"
+)
 _FIELD_WORDS = {
     "price": "price", "budget": "price", "cost": "price", "limit": "price", "rating": "rating",
     "stars": "rating", "reviews": "rating", "brand": "brand", "colour": "colour", "color": "colour",
@@ -159,8 +163,8 @@ _FIELD_WORDS = {
 }  # fmt: skip
 
 _NEGATOR = re.compile(
-    r"\b(?:instead of|rather than|not|no|without|except(?: for)?|excluding|anything but|everything but|other than|apart from|besides|but not|"
-    r"don'?t (?:want|like|need)|do not (?:want|like|need)|isn'?t|aren'?t|is not|are not|never|hate|avoid|leave out|exclude|skip|drop|minus|nor|non)\b"
+    r"\b(?:instead of|rather than|not(?! (?:only|just|necessarily)\b)|no(?!,? (?:wait|actually|sorry|make|rather|i|wrong|problem|matter|need|preference|idea|better)\b)|without|except(?: for)?|excluding|anything but|everything but|other than|apart from|besides|but not|"
+    r"don'?t (?:want|like|need)|do not (?:want|like|need)|isn'?t|aren'?t|(?:should|must|may|can)(?:n'?t| not) be|can'?t stand|dislike|get rid of|nothing(?! (?:else|wrong|fancy|special|crazy|more))(?: in| from| by)?|is not|are not|never|hate|avoid|leave out|exclude|skip|drop|minus|nor|non)\b"
 )
 _NEGATION_REACH = 3
 
@@ -178,6 +182,7 @@ def find_cues(text: str) -> set[str]:
 _QUESTION = re.compile(
     r"\?|^\W*(?:and |so |ok |but )?(?:what|which|how|is|are|does|do|who|whose|where|can|could|has|have)\b"
 )
+_TELL = re.compile(r"\b(?:tell|what|which|how|know)\b")
 _TOP = re.compile(r"\b(?:at|on|to) (?:the )?top\b|\bones? first\b|\bfirst\b\W*$")
 _FOR = re.compile(r"\bfor\b(?:\s+(?:my|the|a|an|our|his|her|their|some|use|this|that))*")
 
@@ -249,14 +254,21 @@ def without_cues(text: str) -> str:
         text = _blank_all(text, _TOP)
     for pattern in (*(pattern for _, pattern in _SORTS), _BY_RATING, _IN_STOCK, _ANY_FIELD):
         text = _blank_all(text, pattern)
+    text = _blank_all(text, _ANY_PRICE)
     for name in ("thanks", "farewell", "compare", "similar", "more", "cheaper", "dearer"):
         text = _blank_all(text, CUES[name])
     return text
 
 
-def asking_tokens(message: list[Token], text: str) -> list[bool]:
-    """Return for each token whether it belongs to a phrase that asks about a field."""
-    patterns = (pattern for _, pattern in (*_ASKED, *_ASKED_ATTRIBUTES))
+def asking_tokens(message: list[Token], text: str, lexicon: Lexicon) -> list[bool]:
+    """Return for each token whether it belongs to a phrase that asks about a field of this catalogue."""
+    patterns = [pattern for _, pattern in _ASKED]
+    if is_question(text) or _TELL.search(text):
+        patterns += [
+            pattern
+            for names, pattern in _ASKED_ATTRIBUTES
+            if any(name in lexicon.values for name in names)
+        ]
     spans = [match.span() for pattern in patterns for match in pattern.finditer(text)]
     return [any(start <= token.start < end for start, end in spans) for token in message]
 
@@ -307,6 +319,8 @@ def asked_fields(text: str, lexicon: Lexicon) -> list[str]:
 def relaxed_fields(text: str) -> set[str]:
     """Return the fields whose limit a text takes back; `*` means all."""
     relaxed = {_field(match[1] or match[2]) for match in _ANY_FIELD.finditer(text)}
+    if _ANY_PRICE.search(text):
+        relaxed.add("price")
     for match in _INDIFFERENT.finditer(text):
         after = tokens(re.split(r"[.;]", text[match.start() :])[0])
         near = [*after, *tokens(text[: match.start()])[-4:]]
@@ -326,7 +340,7 @@ def negated_tokens(message: list[Token], text: str) -> list[bool]:
         reach = _NEGATION_REACH
         for index in after:
             between = text[match.end() : message[index].start]
-            if reach == 0 or re.search(r"[,.;!?]|\bbut\b|\bjust\b|\bonly\b", between):
+            if reach == 0 or re.search(r"[,.;:!?]|\bbut\b|\bjust\b|\bonly\b", between):
                 break
             negated[index] = True
             joined = text[message[index].end : message[index].end + 5]

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
+from shopclerk.agents.asides import speaks_against
 from shopclerk.agents.candidates import Candidate
 from shopclerk.agents.context import Context
 from shopclerk.agents.lexicon import Lexicon, Strength
@@ -172,12 +173,21 @@ def decision_schema(
             cannot be passed over, and where it names something to search by, it is not mere talk.
     """
     signs = {c.key: _sign(c, reading) if reading else "" for c in candidates}
-    verdicts = {c.key: {"enum": _allowed(c, candidates, signs)} for c in candidates}
+    verdicts = {c.key: {"enum": _allowed(c, candidates, signs, reading)} for c in candidates}
     held = set(search_conditions(context.search))
     if reading and (freed := reading.relaxed & held):
         # A condition is taken back: that changes the search, whatever else is said.
-        verdicts |= {c.key: {"enum": ["skip"]} for c in candidates if c.field in freed}
-        drop = {"type": "array", "items": {"enum": sorted(held)}, "minItems": 1, "maxItems": 3}
+        verdicts |= {
+            c.key: {"enum": ["skip"]}
+            for c in candidates
+            if c.field in freed and signs[c.key] != "-"
+        }
+        drop = {
+            "type": "array",
+            "items": {"enum": sorted(freed)},
+            "minItems": 1,
+            "maxItems": len(freed),
+        }
         return {"anyOf": [_action("refine", {**verdicts, "drop": drop}, list(verdicts))]}
     replies = ["policy"] if reading and reading.has_limits else list(DECIDED_REPLIES)
     order = {c.key: {"enum": list(VERDICTS)} for c in candidates if c.kind == "sort"}
@@ -201,19 +211,29 @@ def decision_schema(
 
 
 def _allowed(
-    candidate: Candidate, candidates: Sequence[Candidate], signs: Mapping[str, str]
+    candidate: Candidate,
+    candidates: Sequence[Candidate],
+    signs: Mapping[str, str],
+    reading: Reading | None,
 ) -> list[Verdict]:
     """Return the verdicts that a candidate may get.
 
     What the rules read as wanted is passed over only where the message names another value of the field
-    as well: one of the two may be an aside.
+    as well: one of the two may be an aside. It is ruled out only where its clause says anything of the kind.
     """
     if signs[candidate.key] == "-":
         return ["not", "skip"]
+    if candidate.absent:
+        return ["want"]
+    if candidate.kind != "value" or signs[candidate.key] != "+":
+        return list(VERDICTS)
+    against = reading is None or speaks_against(reading.text, candidate.span)
     rivals = [c for c in candidates if c.field == candidate.field and signs[c.key] == "+"]
-    if candidate.kind == "value" and signs[candidate.key] == "+" and len(rivals) == 1:
-        return ["want", "not"]
-    return list(VERDICTS)
+    return [
+        verdict
+        for verdict, fits in (("want", True), ("not", against), ("skip", len(rivals) > 1))
+        if fits
+    ]
 
 
 def _action(name: str, properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
@@ -274,6 +294,9 @@ def decided_reading(
             target = rest if verdict == "want" else unwanted.setdefault("any", [])
             target.extend(candidate.values)
         elif candidate.kind == "value":
+            if verdict == "want" and candidate.field in reading.allowed:
+                wanted[candidate.field] = list(reading.allowed[candidate.field])
+                continue
             _take(candidate, verdict, wanted, unwanted, lexicon)
             if candidate.field == "category" and verdict == "want":
                 said = candidate.key.removeprefix("category ")
@@ -306,7 +329,7 @@ def _take(
 ) -> None:
     values = [str(value) for value in candidate.values]
     target = wanted
-    if verdict == "not":
+    if verdict == "not" and not candidate.absent:
         absent = lexicon.absent_value(candidate.field)
         if absent and {value.casefold() for value in values} <= {"yes", "true"}:
             values = [absent]

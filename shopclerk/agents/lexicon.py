@@ -13,9 +13,17 @@ from enum import Enum
 from shopclerk.agents.wording import FILLER, Token, stems, synonyms
 from shopclerk.catalog.facets import all_facet_values
 from shopclerk.catalog.store import Store
+from shopclerk.catalog.text import STOP_WORDS
 
 MAX_VALUES_A_FIELD = 3_000
 MAX_PHRASE_WORDS = 6
+MAX_ENDED_WORDS = 3
+"""Values of up to so many words are known by their last word alone, 'yellow' for Neon Yellow, if nothing else is."""
+NEVER_VALUES = frozenset(
+    "us more new one other any all old good great see like yes no none free".split()
+)
+BEFORE_VALUE = frozenset("but in only just and or".split())
+"""After these the last word of a message may be a value even where it is a word of plain speech: 'but round'."""
 YES, NO = frozenset({"yes", "true"}), frozenset({"no", "none", "false", "free"})
 
 _JOINT = re.compile(r"\s*(?:,|/|&|\+|\band\b|\bor\b)\s*", re.IGNORECASE)
@@ -58,6 +66,7 @@ class Lexicon:
         self._names: dict[Phrase, dict[str, list[str]]] = {}
         self._parts: dict[Phrase, dict[str, list[str]]] = {}
         self._heads: dict[Phrase, dict[str, list[str]]] = {}
+        self._ends: dict[Phrase, dict[str, list[str]]] = {}
         self._flags: dict[Phrase, str] = {}
         self._field_names = {stems(field.replace("_", " ")): field for field in self.values}
         for field, values in self.values.items():
@@ -72,6 +81,10 @@ class Lexicon:
     def _add_field(self, field: str, values: Mapping[str, int]) -> None:
         if {value.casefold() for value in values} & YES:
             self._flags[stems(field.replace("_", " "))] = field
+        # Colours and materials are named by their last word; features, mostly phrases, are not.
+        ended = field not in ("category", "brand", "tags") and 2 * sum(
+            len(value.split()) == 1 and value.isalpha() for value in values
+        ) >= len(values)
         for value in values:
             if field != "category" and (_BARE_NUMBER.fullmatch(value) or len(value) < 2):
                 continue
@@ -79,8 +92,11 @@ class Lexicon:
                 self._put(self._names, phrase, field, value)
             for phrase in _part_phrases(value):
                 self._put(self._parts, phrase, field, value)
-            if field == "category" and len(head := stems(value)) > 1:
-                self._put(self._heads, head[-1:], field, value)
+            words = stems(value)
+            if field == "category" and len(words) > 1:
+                self._put(self._heads, words[-1:], field, value)
+            elif ended and 1 < len(words) <= MAX_ENDED_WORDS and words[-1] not in FILLER | NO:
+                self._put(self._ends, words[-1:], field, value)
 
     @staticmethod
     def _put(
@@ -91,7 +107,7 @@ class Lexicon:
 
     def words(self) -> set[str]:
         """Return the stems that occur in any phrase."""
-        tables = (*self._names, *self._parts, *self._heads)
+        tables = (*self._names, *self._parts, *self._heads, *self._ends)
         return {word for phrase in tables for word in phrase}
 
     def link(self, message: list[Token], free: list[bool], asking: list[bool]) -> list[Link]:
@@ -121,7 +137,7 @@ class Lexicon:
             if not all(free[start : start + width]):
                 continue
             part = message[start : start + width]
-            if all(asking[start : start + width]) or self._is_filler(part):
+            if all(asking[start : start + width]) or self._is_filler(message, start, width):
                 continue
             found = self._find(tuple(token.stem for token in part))
             if found:
@@ -129,10 +145,24 @@ class Lexicon:
                 return Link(start, start + width, field, tuple(values), strength)
         return None
 
-    def _is_filler(self, part: list[Token]) -> bool:
-        word = part[0]
-        named = "category" in self._names.get((word.stem,), {})
-        return len(part) == 1 and word.text in FILLER and not named
+    def _is_filler(self, message: list[Token], start: int, width: int) -> bool:
+        """Whether a lone word is plain speech here; a value of such a name counts beside a kind of goods."""
+        word = message[start]
+        if width > 1 or word.text not in FILLER:
+            return False
+        named = self._names.get((word.stem,), {})
+        if "category" in named:
+            return False
+        facet = any(field not in ("brand", "tags") for field in named)
+        if not facet or word.text in STOP_WORDS or word.text in NEVER_VALUES:
+            return True
+        if start and message[start - 1].text in BEFORE_VALUE and start + 1 == len(message):
+            return False
+        after = [
+            tuple(token.stem for token in message[start + 1 : start + 1 + wide])
+            for wide in (1, 2, 3)
+        ]
+        return not any(phrase in self._names or phrase in self._heads for phrase in after if phrase)
 
     def _find(self, phrase: Phrase) -> tuple[str, list[str], Strength] | None:
         joined = ("".join(phrase),)
@@ -146,6 +176,8 @@ class Lexicon:
                 return flag, [self._yes(flag)], Strength.NAME
         synonym = self._by_synonym(phrase)
         if not (head := self._heads.get(phrase)):
+            if synonym is None and (end := self._ends.get(phrase)):
+                return *self._best(end), Strength.HEAD
             return synonym
         field, values = self._best(head)
         if synonym and synonym[0] == field:
@@ -226,9 +258,27 @@ class Lexicon:
         """Return the first levels of the category paths."""
         return list(dict.fromkeys(path[0] for path in self._paths if path[0]))
 
+    def umbrellas(self) -> set[str]:
+        """Return the first levels of the category paths that have others below them."""
+        return {path[0] for path in self._paths if len(path) > 1}
+
+    def is_kind_among_others(self, name: str) -> bool:
+        """Tell whether other categories are named as kinds of one, 'Alarm Clocks' beside or below 'Clocks'."""
+        head = stems(name)[-1:]
+        kinds = {value for values in self._heads.get(head, {}).values() for value in values}
+        return bool(kinds - {name})
+
     def absent_value(self, field: str) -> str | None:
         """Return the value of a field that says 'without it' (None, No), if it has one."""
         return next((value for value in self.values[field] if value.casefold() in NO), None)
+
+    def values_named(self, phrase: Phrase, field: str) -> tuple[str, ...]:
+        """Return the values of one field that a phrase names, by name, part or synonym; empty where it names none."""
+        for form in (phrase, *synonyms().get(phrase, ())):
+            for table in (self._names, self._parts, self._ends):
+                if found := table.get(form, {}).get(field):
+                    return tuple(found)
+        return ()
 
     def field_named(self, words: Iterable[str]) -> str | None:
         """Return the field that some stems name, if any."""

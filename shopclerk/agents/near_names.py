@@ -28,7 +28,10 @@ class NearNames:
         self, lexicon: Lexicon, encoder: QueryEncoder | None, *, least: float = NEAR_COSINE
     ) -> None:
         counts = lexicon.values["category"]
-        self._names = sorted(counts, key=lambda name: -counts[name])[:MAX_NAMES]
+        # A department is near to much that it does not hold: 'toilets' to Bathroom.
+        umbrellas = lexicon.umbrellas()
+        names = [name for name in counts if name not in umbrellas]
+        self._names = sorted(names, key=lambda name: -counts[name])[:MAX_NAMES]
         self._encoder = encoder
         self._least = least
 

@@ -16,9 +16,9 @@ CENT = 0.01
 _CURRENCY = r"(?:\$|€|£|¥|₹|₱|\b(?:usd|eur|gbp|php|inr|dollars?|bucks?|euros?|pounds?|quid|rupees?|pesos?)\b)"
 _AMOUNT = rf"{_CURRENCY}?\s*(?:\d{{1,3}}(?:[ ,.']\d{{3}})+(?:[.,]\d{{1,2}})?|\d+(?:[.,]\d{{1,2}})?)(?![\w.,]*\d)\s*k?\s*{_CURRENCY}?"
 _UNIT = (
-    r"\s*-?\s*(?:inch(?:es)?|in\b|cm\b|mm\b|m\b|ft\b|kg\b|kgs\b|g\b|gr\b|grams?|oz\b|lbs?\b|l\b|litres?|liters?|ml\b|cl\b|"
+    r"\s*-?\s*(?:inch(?:es)?|in\b|cm\b|mm\b|m\b|(?:centi|milli|kilo)?met(?:re|er)s?\b|ft\b|feet\b|foot\b|yards?\b|miles?\b|kilos?\b|(?:kilo)?grams?\b|ounces?\b|pints?\b|gallons?\b|m2\b|sqm\b|bar\b|kw\b|volts?\b|kg\b|kgs\b|g\b|gr\b|grams?|oz\b|lbs?\b|l\b|litres?|liters?|ml\b|cl\b|"
     r"gb\b|tb\b|mb\b|mah\b|w\b|watts?|v\b|hz\b|mp\b|megapixels?|h\b|hours?|hrs?\b|min\b|minutes?|days?|"
-    r"months?|years?|people|persons?|person|pieces?|pcs|pack|seats?|seater|%|°|\"|''|x\b|d\b|p\b|k\b)"
+    r"weeks?|months?|years?|of\s+us\b|people|kids?\b|children\b|guests?\b|friends?\b|doors?\b|drawers?\b|shelves\b|burners?\b|speeds?\b|slots?\b|ply\b|person|people|persons?|person|pieces?|pcs|pack|seats?|seater|%|°|\"|''|x\b|d\b|p\b|k\b)"
 )
 _NOT_UNIT = rf"(?!{_UNIT})"
 

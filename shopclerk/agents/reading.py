@@ -7,6 +7,10 @@ values and numbers that were read.
 import re
 from dataclasses import dataclass, field
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from shopclerk.agents.asides import aside_spans, within
 from shopclerk.agents.cues import (
     asked_fields,
     asking_tokens,
@@ -26,12 +30,28 @@ from shopclerk.agents.cues import (
     without_cues,
     without_injection,
 )
+from shopclerk.agents.fields import (
+    FieldName,
+    bare_values,
+    beside_names,
+    field_names,
+    freed_fields,
+    pointed_fields,
+    repeated_fields,
+)
 from shopclerk.agents.lexicon import Lexicon, Link, Strength
 from shopclerk.agents.numbers import Numbers, digits_for_words, read_numbers
+from shopclerk.agents.takebacks import allowed, let_go
 from shopclerk.agents.wording import FILLER, Token, recipients, tokens
 from shopclerk.catalog.search import Sort
 from shopclerk.catalog.spelling import Speller
 from shopclerk.catalog.text import fold
+
+COMPARATIVES = "less more cheaper under over lower higher greater smaller dearer fewer".split()
+SPELLED = {"colour": ("color", "colours", "main colour", "shade"), "size": ("sizes",)}
+"""Other names of fields that shoppers call by the first."""
+
+_BEFORE_THAN = re.compile(r"\b([a-z]{2,8})(?= th[ae]n\b)")
 
 BEFORE_NOUN = frozenset(
     "a an any some the your another need want sell carry stock have find buy get got see me for "
@@ -59,6 +79,9 @@ class Reading:
         question: It asks rather than orders.
         asked: Fields of a product that the message asks about.
         relaxed: Fields whose limit the message takes back; `*` means all of them.
+        let_go: Field to values that need no longer hold, whatever the conversation holds.
+        allowed: Field to values that may hold as well.
+        repeated: Fields that are to stay what they were: 'in the same size'.
         cues: Names of the turns of speech found, see `CUES`.
         injected: Part of the message tried to change the assistant's rules.
         corrections: Misspelt words and what was read instead.
@@ -80,6 +103,9 @@ class Reading:
     question: bool = False
     asked: list[str] = field(default_factory=list)
     relaxed: set[str] = field(default_factory=set)
+    let_go: dict[str, list[str]] = field(default_factory=dict)
+    allowed: dict[str, list[str]] = field(default_factory=dict)
+    repeated: list[str] = field(default_factory=list)
     cues: set[str] = field(default_factory=set)
     injected: bool = False
     corrections: dict[str, str] = field(default_factory=dict)
@@ -108,20 +134,42 @@ def read_message(message: str, lexicon: Lexicon, speller: Speller | None = None)
         reading.sort = "price_desc" if "dearer" in reading.cues else reading.sort
     reading.numbers, rest = read_numbers(mended)
     reading.positions, rest = find_positions(rest, sorting=reading.sort is not None)
-    reading.relaxed = relaxed_fields(mended)
+    reading.relaxed = {_known_field(name, lexicon) for name in relaxed_fields(mended)}
     _link(without_cues(rest), lexicon, reading)
+    _read_bare_values(lexicon, reading)
     reading.asked = asked_fields(rest, lexicon)
     if reading.numbers.price_min is not None or reading.numbers.price_max is not None:
         reading.relaxed.discard("price")
     return reading
 
 
+def _known_field(name: str, lexicon: Lexicon) -> str:
+    """Return what this catalogue calls a field: color where it has no colour."""
+    if name in lexicon.values:
+        return name
+    return next((other for other in SPELLED.get(name, ()) if other in lexicon.values), name)
+
+
+def _read_bare_values(lexicon: Lexicon, reading: Reading) -> None:
+    message = tokens(reading.text)
+    pairs = zip(message, negated_tokens(message, reading.text), strict=True)
+    negated = {token.start for token, ruled_out in pairs if ruled_out}
+    for name, value, (start, end) in bare_values(reading.text, lexicon):
+        if name in reading.relaxed:
+            continue
+        target = reading.unwanted if start in negated else reading.wanted
+        known = target.setdefault(name, [])
+        known.extend([value] if value not in known else [])
+        said = {token.text for token in tokens(reading.text[start:end])}
+        reading.rest = [word for word in reading.rest if word not in said]
+
+
 def _mend(text: str, lexicon: Lexicon, speller: Speller | None) -> tuple[str, dict[str, str]]:
     if speller is None:
         return text, {}
-    corrections: dict[str, str] = {}
+    corrections: dict[str, str] = _mended_comparatives(text)
     for token in tokens(text):
-        if token.text in FILLER or token.stem in lexicon.words():
+        if token.text in FILLER or token.stem in lexicon.words() or token.text in corrections:
             continue
         if better := speller.correct(token.text):
             corrections[token.text] = better
@@ -131,24 +179,83 @@ def _mend(text: str, lexicon: Lexicon, speller: Speller | None) -> tuple[str, di
     ), corrections
 
 
+def _mended_comparatives(text: str) -> dict[str, str]:
+    """Return the words before 'than' and 'then' a number that must be misspelt: 'lss than 60'."""
+    found: dict[str, str] = {}
+    for match in _BEFORE_THAN.finditer(text):
+        near = process.extractOne(
+            match[1], COMPARATIVES, scorer=OSA.distance, score_cutoff=1 if len(match[1]) < 6 else 2
+        )
+        if near and near[0] != match[1]:
+            found[match[1]] = near[0]
+    return found
+
+
 def _link(text: str, lexicon: Lexicon, reading: Reading) -> None:
     message = tokens(text)
     free = [not (token.stem in recipients() and not is_for(text, token)) for token in message]
-    asking = asking_tokens(message, text)
+    asking = asking_tokens(message, text, lexicon)
     links = lexicon.link(message, free, asking)
-    sure = any(link.field == "category" and link.strength is not Strength.HEAD for link in links)
-    links = wanted_clauses(links, message, text)
+    names = field_names(message, lexicon)
+    links = beside_names(sure_links(links), names, message, free, lexicon)
+    said = links
+    links = asked_clauses(wanted_clauses(links, message, text), message, text)
     for link in links:
-        if not (sure and link.field == "category" and link.strength is Strength.HEAD):
-            _take(link, message, text, lexicon, reading)
+        if let_go(link, message, text):
+            reading.let_go.setdefault(link.field, []).extend(link.values)
+        _take(link, message, text, lexicon, reading)
+        if allowed(link, message, text):
+            reading.allowed.setdefault(link.field, []).extend(link.values)
     if "category" in reading.wanted:
         reading.wanted["category"] = lexicon.most_specific(reading.wanted["category"])
     _link_negated_fields(message, text, lexicon, reading, free)
+    _read_field_names(names, said, message, text, reading, free)
     unused = zip(message, free, asking, negating_tokens(message, text), strict=True)
     rest = [token for token, *used in unused if used == [True, False, False] and _is_content(token)]
     if reading.relaxed:
         rest = [token for token in rest if not limit_word(token)]
     _keep_rest(rest, message, links, text, reading)
+
+
+def sure_links(links: list[Link]) -> list[Link]:
+    """Leave out categories known by their head noun alone, where another is named in full."""
+    sure = any(link.field == "category" and link.strength is not Strength.HEAD for link in links)
+    return [
+        link
+        for link in links
+        if not (sure and link.field == "category" and link.strength is Strength.HEAD)
+    ]
+
+
+def asked_clauses(links: list[Link], message: list[Token], text: str) -> list[Link]:
+    """Leave out what is named in passing, 'my floor is already black', where anything else is named."""
+    asides = aside_spans(text)
+    kept = [link for link in links if not within(message[link.start].start, asides)]
+    return kept or links
+
+
+def _read_field_names(
+    names: list[FieldName],
+    links: list[Link],
+    message: list[Token],
+    text: str,
+    reading: Reading,
+    free: list[bool],
+) -> None:
+    """Take in what is said of whole fields: set free, kept, or pointing back ('avoid that brand')."""
+    freed = freed_fields(text, message, names)
+    reading.relaxed |= freed
+    reading.repeated = repeated_fields(text, message, names)
+    negated = negated_tokens(message, text)
+    for name in pointed_fields(text, message, names):
+        before = [link for link in links if link.field == name.field and link.end <= name.start]
+        if before and negated[name.start]:
+            values = list(before[-1].values)
+            reading.unwanted[name.field] = values
+            reading.wanted.pop(name.field, None)
+    for name in names:
+        if name.field in freed or name.field in reading.repeated or reading.has_limits:
+            free[name.start : name.end] = [False] * (name.end - name.start)
 
 
 def _keep_rest(
@@ -160,6 +267,8 @@ def _keep_rest(
     """
     linked = {index for link in links for index in range(link.start, link.end)}
     named = [message[link.start] for link in links if link.field == "category"]
+    asides = aside_spans(text)
+    rest = [token for token in rest if not within(token.start, asides)]
     clauses = {clause_of(token, text) for token in named}
     negated = dict(zip(message, negated_tokens(message, text), strict=True))
     wanted = [token for token in rest if not negated[token]]

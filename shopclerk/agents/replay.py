@@ -19,13 +19,14 @@ from langchain_core.messages import ToolMessage
 from numpy.typing import NDArray
 
 from shopclerk.agents.assistant import assistant_speller
-from shopclerk.agents.candidates import Candidate, find_candidates, with_freed_fields
+from shopclerk.agents.candidates import Candidate, find_candidates
 from shopclerk.agents.context import Context
 from shopclerk.agents.decision import Action, Decision, Verdict, decision_prompt
 from shopclerk.agents.lexicon import Lexicon
 from shopclerk.agents.near_names import NearNames
 from shopclerk.agents.plan import Plan, ReplyKind
 from shopclerk.agents.reading import Reading, read_message
+from shopclerk.agents.takebacks import settled
 from shopclerk.agents.trained_planner import DecisionExecutor
 from shopclerk.agents.wording import tokens
 from shopclerk.catalog.search import Searcher
@@ -124,9 +125,7 @@ class Replay:
 
     def play(self, turn: IntendedTurn) -> Example | None:
         """Play a turn; None where the label does not hold."""
-        reading = with_freed_fields(
-            read_message(turn.text, self.lexicon, self.speller), self.lexicon
-        )
+        reading = settled(read_message(turn.text, self.lexicon, self.speller), self._context)
         candidates = find_candidates(reading, self.lexicon)
         decision = intended_decision(turn, reading, candidates)
         prompt = tuple(decision_prompt(reading, candidates, self._context, image=turn.image))

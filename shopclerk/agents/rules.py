@@ -14,6 +14,7 @@ from shopclerk.agents.picture_rules import picture_plan
 from shopclerk.agents.plan import Plan, ReplyKind, compare_plan, search_plan
 from shopclerk.agents.reading import Reading
 from shopclerk.agents.search_rules import Count, NearNames, SearchRules
+from shopclerk.agents.takebacks import settled
 from shopclerk.agents.wording import stems
 from shopclerk.catalog.product import Product
 from shopclerk.tools.arguments import SearchArguments
@@ -45,6 +46,7 @@ class RulePlanner:
         """Return what to do."""
         if reading.image is not None:
             return picture_plan(reading, self._count)
+        reading = settled(reading, context)
         return (
             self._talk(reading, context)
             or self._about_shown(reading, context)
@@ -94,7 +96,7 @@ class RulePlanner:
         if "compare" in reading.cues:
             return compare_plan(meant if len(meant) > 1 else context.shown[: max(2, len(meant))])
         if "similar" in reading.cues and "more" not in reading.cues:
-            return self._similar(reading, (meant or context.shown)[0])
+            return similar_plan(reading, (meant or context.shown)[0], self._count)
         if reading.sort and self._asks_which(reading) and not self._narrows(reading):
             return compare_plan(context.shown, reading.sort)
         if self._is_question(reading, context, meant):
@@ -159,19 +161,6 @@ class RulePlanner:
         asks_of_it = bool(meant) or "the" in reading.cues
         return asks_of_it and reading.wanted.keys() <= stated
 
-    @staticmethod
-    def _similar(reading: Reading, product: Product) -> Plan:
-        wanted = {name: values for name, values in reading.wanted.items() if name != "category"}
-        arguments: dict[str, Any] = {"id": product.id}
-        if wanted:
-            arguments["filters"] = wanted
-        for name in ("price_min", "price_max"):
-            if (value := getattr(reading.numbers, name)) is not None:
-                arguments[name] = value
-        if reading.cues & {"cheaper"} and product.price is not None:
-            arguments["price_max"] = round(product.price - CENT, 2)
-        return Plan("find_similar", arguments)
-
     # -- more of the same ----------------------------------------------------------------------------
 
     def _more(self, reading: Reading, context: Context) -> Plan | None:
@@ -207,3 +196,25 @@ def _has_values(product: Product, wanted: dict[str, list[str]]) -> bool:
     return bool(checked) and all(
         any((name, value) in facets for value in values) for name, values in checked.items()
     )
+
+
+def similar_plan(reading: Reading, product: Product, count: Count) -> Plan:
+    """Return the plan to find what is like a product, with what the message wants otherwise.
+
+    Where something is to differ, the kind of goods stays, if that leaves anything.
+    """
+    arguments: dict[str, Any] = {"id": product.id}
+    for name in ("price_min", "price_max"):
+        if (value := getattr(reading.numbers, name)) is not None:
+            arguments[name] = value
+    if "cheaper" in reading.cues and reading.numbers == Numbers() and product.price is not None:
+        arguments["price_max"] = round(product.price - CENT, 2)
+    filters = {name: values for name, values in reading.wanted.items() if name != "category"}
+    kind = {"category": [product.category]} if product.category else {}
+    if (filters or len(arguments) > 1) and kind:
+        limits = {name: value for name, value in arguments.items() if name != "id"}
+        search = SearchArguments(
+            category=list(product.category_levels()[-1:]), filters=filters, **limits
+        )
+        filters |= kind if count(search) else {}
+    return Plan("find_similar", arguments | ({"filters": filters} if filters else {}))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from shopclerk.agents.context import Context
+from shopclerk.agents.fitting import Fitting
 from shopclerk.agents.lexicon import Lexicon
 from shopclerk.agents.plan import Plan, compare_plan, search_plan
 from shopclerk.agents.reading import Reading
@@ -34,18 +35,23 @@ class SearchRules:
         self._count = count
         self._near_names = near_names
         self._knows = knows
+        self._fitting = Fitting(lexicon, count, knows)
 
     def plan(self, reading: Reading, context: Context) -> Plan:
         """Return the search that a message asks for, or a question back where it asks for nothing."""
         reading = self._with_purpose(self._with_known_words(reading))
         reading = self._without_chatter(reading, context)
         reading = self._with_near_category(reading)
+        other = self._other_kind(reading)
+        if other is not None:
+            return search_plan(SearchArguments(query=other))
         base = self._base(reading, context)
         if context.search and base.category:
             reading = self._within(base, reading)
         arguments = refined(base, reading)
         if not arguments.given():
             return Plan(reply="clarify")
+        arguments = self._fitting.fitted(arguments)
         arguments = self._widened(arguments) if reading.guessed else arguments
         same_topic = context.search is not None and base == context.search
         if (
@@ -56,6 +62,12 @@ class SearchRules:
         ):
             return replace(search_plan(arguments), beside=compare_plan(context.shown, reading.sort))
         return search_plan(arguments)
+
+    def _other_kind(self, reading: Reading) -> str | None:
+        wanted = reading.wanted.get("category", ())
+        return self._fitting.other_kind(
+            reading.text, reading.rest, reading.category_phrases, wanted
+        )
 
     def _with_known_words(self, reading: Reading) -> Reading:
         """Say words that the catalogue does not hold by a synonym that it does."""

@@ -8,7 +8,7 @@ stands for, which page comes next, what is cheaper than what was shown, is arith
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from shopclerk.agents.candidates import Candidate, find_candidates, with_freed_fields
+from shopclerk.agents.candidates import Candidate, find_candidates
 from shopclerk.agents.context import Context
 from shopclerk.agents.decision import (
     Decision,
@@ -18,12 +18,11 @@ from shopclerk.agents.decision import (
     parse_decision,
 )
 from shopclerk.agents.lexicon import Lexicon
-from shopclerk.agents.numbers import Numbers
 from shopclerk.agents.plan import Plan, compare_plan
 from shopclerk.agents.reading import Reading
-from shopclerk.agents.rules import CENT, RulePlanner
+from shopclerk.agents.rules import RulePlanner, similar_plan
 from shopclerk.agents.search_rules import Count, NearNames, SearchRules
-from shopclerk.catalog.product import Product
+from shopclerk.agents.takebacks import settled
 from shopclerk.errors import EndpointError
 from shopclerk.models.chat_server import WITH_ADAPTER
 from shopclerk.tools.arguments import SearchArguments
@@ -65,7 +64,7 @@ class TrainedPlanner:
         Raises:
             EndpointError: The endpoint is down or slow, or what it says is no decision.
         """
-        reading = with_freed_fields(reading, self._executor.lexicon)
+        reading = settled(reading, context)
         candidates = find_candidates(reading, self._executor.lexicon)
         response_format = {
             "type": "json_schema",
@@ -136,7 +135,7 @@ class DecisionExecutor:
             sort = decided.sort if "sort" in {c.kind for c in candidates} else None
             return compare_plan(chosen if len(chosen) > 1 else context.shown, sort)
         if decision.action == "similar":
-            return _similar(decided, chosen[0])
+            return similar_plan(decided, chosen[0], self._count)
         if decision.action in ("more", "cheaper", "dearer"):
             return self._rules.plan(Reading(reading.text, cues={decision.action}), context)
         return self._search(decision, decided, context)
@@ -145,38 +144,7 @@ class DecisionExecutor:
         before = context.search if decision.action == "refine" else None
         base = _without(before, decision.drop) if before else None
         plan = self._searches.plan(decided, replace(context, search=base))
-        return _with_picture(self._refitted(plan), decided)
-
-    def _refitted(self, plan: Plan) -> Plan:
-        """Move values to another field that has them too, where they do nothing in their own.
-
-        'leather' is a material of one kind of goods and a strap of another.
-        """
-        if plan.tool != "search_catalog":
-            return plan
-        search = SearchArguments(**plan.arguments)
-        count = self._count(search)
-        moved = search if count else self._moved(search, "filters", lambda found: found > 0)
-        for name in search.exclude if count else ():
-            others = {n: v for n, v in moved.exclude.items() if n != name}
-            if self._count(moved.model_copy(update={"exclude": others})) == count:
-                moved = self._moved(moved, "exclude", lambda found: found < count)
-        return plan if moved == search else replace(plan, arguments=moved.given())
-
-    def _moved(
-        self, search: SearchArguments, kind: str, better: "Callable[[int], bool]"
-    ) -> SearchArguments:
-        """Return the search with one field's values moved to another field, where that is better."""
-        given: dict[str, list[str]] = getattr(search, kind)
-        for name, values in given.items():
-            rest = {n: v for n, v in given.items() if n != name}
-            for other, known in self.lexicon.values.items():
-                if other in (name, "category", *rest) or not set(values) <= set(known):
-                    continue
-                changed = search.model_copy(update={kind: {**rest, other: values}})
-                if better(self._count(changed)):
-                    return changed
-        return search
+        return _with_picture(plan, decided)
 
 
 class _DecidedSearches(SearchRules):
@@ -211,20 +179,6 @@ def _without(search: SearchArguments, drop: tuple[str, ...]) -> SearchArguments:
     return search.model_copy(
         update={names.get(name, name): gone[name] for name in drop if name in gone}
     )
-
-
-def _similar(decided: Reading, product: Product) -> Plan:
-    arguments: dict[str, Any] = {"id": product.id}
-    wanted = {name: values for name, values in decided.wanted.items() if name != "category"}
-    if wanted:
-        arguments["filters"] = wanted
-    for name in ("price_min", "price_max"):
-        if (value := getattr(decided.numbers, name)) is not None:
-            arguments[name] = value
-    cheaper = "cheaper" in decided.cues and decided.numbers == Numbers()
-    if cheaper and product.price is not None:
-        arguments["price_max"] = round(product.price - CENT, 2)
-    return Plan("find_similar", arguments)
 
 
 def _with_picture(plan: Plan, reading: Reading) -> Plan:

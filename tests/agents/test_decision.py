@@ -10,7 +10,6 @@ from shopclerk.agents.candidates import (
     MAX_CANDIDATES,
     Candidate,
     find_candidates,
-    with_freed_fields,
 )
 from shopclerk.agents.context import Context
 from shopclerk.agents.decision import (
@@ -23,6 +22,7 @@ from shopclerk.agents.decision import (
     search_conditions,
 )
 from shopclerk.agents.lexicon import Lexicon
+from shopclerk.agents.reading import read_message
 from shopclerk.catalog.product import Product
 from shopclerk.errors import EndpointError
 from shopclerk.tools.arguments import SearchArguments
@@ -189,9 +189,9 @@ def test_a_condition_taken_back_changes_the_search(read: Read) -> None:
     ("message", "freed"),
     [("any strap", {"strap"}), ("the strap doesn't matter", {"strap"}), ("a steel strap", set())],
 )
-def test_a_catalogues_own_fields_are_set_free(message: str, freed: set[str], read: Read) -> None:
+def test_a_catalogues_own_fields_are_set_free(message: str, freed: set[str]) -> None:
     own = Lexicon({"category": {"Watches": 1}, "strap": {"Steel": 1}})
-    assert with_freed_fields(read(message), own).relaxed == freed
+    assert read_message(message, own).relaxed == freed
 
 
 def test_a_message_that_names_conditions_is_no_mere_talk(read: Read, lexicon: Lexicon) -> None:

@@ -42,7 +42,9 @@ def open_title(settings: Settings) -> Step:
     """Open the title writer."""
     from shopclerk.models.title_writer import open_title_writer
 
-    return TitleStep(open_title_writer(models_folder=settings.models_folder), "embedded")
+    return TitleStep(
+        open_title_writer(settings.title_writer, settings.models_folder, threads=settings.threads)
+    )
 
 
 STEPS: dict[str, StepKind] = {

@@ -26,6 +26,8 @@ class ParquetSource:
             UnreadableFileError: The file cannot be read, or has no title, or not a mapped column.
         """
         self._selection = selection
+        if not selection.path.is_file():
+            raise self._unreadable("There is no such file. Check the path.")
         with self._plain_errors(), pq.ParquetFile(selection.path) as file:
             self._schema = file.schema_arrow.remove_metadata()
         header = self._schema.names

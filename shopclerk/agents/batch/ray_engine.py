@@ -8,6 +8,7 @@ windows and keep their models. Nodes need the same version of shopclerk installe
 import json
 import logging
 import os
+import warnings
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib import import_module
@@ -113,13 +114,17 @@ class RayEngine:
 
     def _window(self, window: dict[int, Chunk]) -> Iterator[Answered]:
         _quiet(self._data)
-        batches = self._data.from_arrow([_sent(chunk) for chunk in window.values()]).map_batches(
-            _answer_batch,
-            fn_args=(self._opener,),
-            batch_format="pyarrow",
-            batch_size=None,
-            max_retries=RETRIES,
-        )
+        sent = self._data.from_arrow([_sent(chunk) for chunk in window.values()])
+        with warnings.catch_warnings():
+            # Ray Data retries for ever by default and knows no other way yet to say how often.
+            warnings.filterwarnings("ignore", message=".*ray_remote_args.*")
+            batches = sent.map_batches(
+                _answer_batch,
+                fn_args=(self._opener,),
+                batch_format="pyarrow",
+                batch_size=None,
+                max_retries=RETRIES,
+            )
         for batch in batches.iter_batches(batch_size=None, batch_format="pyarrow"):
             # Ray may join small blocks: a batch can hold several chunks.
             numbers = batch["chunk"].to_pylist()

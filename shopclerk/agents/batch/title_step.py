@@ -1,20 +1,13 @@
 """The step that writes titles."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from shopclerk.agents.batch.steps import Kind, Outcome
 from shopclerk.catalog.product import Product
 
 if TYPE_CHECKING:
-    from shopclerk.models.title_writer import Title, TitleInput
-
-
-class Writer(Protocol):
-    """Writes titles for a batch of listings."""
-
-    def write(self, products: "Sequence[TitleInput]") -> "Sequence[Title]":
-        """Return a title for each."""
+    from shopclerk.models.title_writer import Title, TitleWriter
 
 
 class TitleStep:
@@ -22,7 +15,6 @@ class TitleStep:
 
     Args:
         writer: Who writes.
-        made_by: The writer's name, with what it depends on.
     """
 
     name: ClassVar[str] = "title"
@@ -34,27 +26,12 @@ class TitleStep:
         "confidence": "number",
     }
 
-    def __init__(self, writer: Writer, made_by: str) -> None:
-        self._writer, self.made_by = writer, made_by
+    def __init__(self, writer: "TitleWriter") -> None:
+        self._writer, self.made_by = writer, writer.id
 
     def run(self, products: Sequence[Product]) -> list[Outcome]:
-        """Return titles and what was changed in them."""
-        titles = self._writer.write([title_input(product) for product in products])
-        return [Outcome(_cells(title)) for title in titles]
-
-
-def title_input(product: Product) -> "TitleInput":
-    """Return what the writer reads of a product."""
-    from shopclerk.models.title_writer import TitleInput
-
-    return TitleInput(
-        id=product.id,
-        title=product.title,
-        description=product.description,
-        brand=product.brand,
-        category=product.category,
-        attributes={name: product.attribute_values(name) for name in product.attributes},
-    )
+        """Return titles and what was changed in them; later steps see the seller's own."""
+        return [Outcome(_cells(title)) for title in self._writer.write(products)]
 
 
 def _cells(title: "Title") -> dict[str, Any]:
