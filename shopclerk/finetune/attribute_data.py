@@ -1,0 +1,160 @@
+"""Rows that an attribute extractor learns from: files of the attributes task, a catalogue, or goods made up here.
+
+A catalogue's attribute is learned from where its value stands in the product's own text, a weak label. What a text does
+not state is learned from rows that say so (null), and from names of other rows of the category where the recipe's
+option `negatives` asks for it.
+"""
+
+import json
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shopclerk.errors import TrainingError
+from shopclerk.models.attribute_gazetteer import Gazetteer, Labelled
+from shopclerk.models.attribute_spans import find_value, windows
+
+TITLE_WINDOWS, DESCRIPTION_WINDOWS = 1, 2
+
+Values = Mapping[str, tuple[str, ...] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeRow:
+    """A listing with its attributes.
+
+    Attributes:
+        title: As the seller wrote it.
+        description: Longer text, may be empty.
+        category: Its category, may be empty.
+        values: Name to values as they stand in the text, None where it states none.
+    """
+
+    title: str
+    description: str
+    category: str
+    values: Values
+
+
+def read_rows(path: Path) -> list[AttributeRow]:
+    """Read JSON Lines with `title`, `attributes` and, if wished, `description` and `category`.
+
+    Raises:
+        TrainingError: The file cannot be read, holds no row, or a line is broken; nothing is learned from half a file.
+    """
+    try:
+        lines = path.read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TrainingError(f"The training data {path} cannot be read: {error}") from error
+    rows = [
+        _row(line, f"{path}, line {number}") for number, line in enumerate(lines, 1) if line.strip()
+    ]
+    if not rows:
+        raise TrainingError(f"The training data {path} holds no row.")
+    return rows
+
+
+def _row(line: str, where: str) -> AttributeRow:
+    try:
+        data = json.loads(line)
+    except ValueError as error:
+        raise TrainingError(f"{where} is not JSON: {error}. Mend or delete the line.") from error
+    if not isinstance(data, dict):
+        raise TrainingError(f"{where} is {type(data).__name__}, not an object.")
+    for key, kind in (("title", str), ("attributes", dict)):
+        if not isinstance(data.get(key), kind):
+            raise TrainingError(f"{where}: '{key}' must be given as {kind.__name__}.")
+    texts = {key: data.get(key) or "" for key in ("description", "category")}
+    if not all(isinstance(text, str) for text in texts.values()):
+        raise TrainingError(f"{where}: description and category must be text or null.")
+    values = {name: _values(found, name, where) for name, found in data["attributes"].items()}
+    return AttributeRow(data["title"], texts["description"], texts["category"], values)
+
+
+def _values(found: Any, name: str, where: str) -> tuple[str, ...] | None:
+    if found is None or found == []:
+        return None
+    listed = [found] if isinstance(found, str) else found
+    if not isinstance(listed, list) or not all(isinstance(value, str) for value in listed):
+        raise TrainingError(
+            f"{where}: the values of '{name}' must be a list of texts or null, not {found!r:.60}."
+        )
+    return tuple(value for value in listed if value.strip()) or None
+
+
+def catalogue_rows(path: str) -> list[AttributeRow]:
+    """Return the products of a catalogue whose texts state at least one of their attributes.
+
+    Raises:
+        TrainingError: No product's text does.
+    """
+    from shopclerk.finetune.search_data import open_catalog
+
+    rows = []
+    with open_catalog(path) as store:
+        products = list(store.products())
+    for product in products:
+        given: dict[str, tuple[str, ...]] = {
+            name: product.attribute_values(name) for name in product.attributes
+        }
+        if product.brand:
+            given.setdefault("brand", (product.brand,))
+        text = f"{product.title}\n{product.description or ''}"
+        pieces = windows(text, TITLE_WINDOWS + DESCRIPTION_WINDOWS)
+        stated = {
+            name: values
+            for name, values in given.items()
+            if any(find_value(each, value)[1] for each in pieces for value in values)
+        }
+        if stated:
+            rows.append(
+                AttributeRow(product.title, product.description or "", product.category or "", stated)
+            )
+    if not rows:
+        raise TrainingError(
+            f"No product of {path} states one of its attributes in its title or description, so there is "
+            "nothing to learn. Give labelled rows by --set data.file=PATH."
+        )
+    return rows
+
+
+def labelled(row: AttributeRow) -> Iterator[Labelled]:
+    """Yield the windows of a row's texts, each with the values that stand in it.
+
+    A value that stands in another window is no evidence in this one, so its name is left out there.
+    """
+    found = list(windows(row.title, TITLE_WINDOWS))
+    if row.description:
+        found += windows(row.description, DESCRIPTION_WINDOWS)
+    for pieces in found:
+        values: dict[str, tuple[str, ...] | None] = {}
+        for name, wanted in row.values.items():
+            here = tuple(value for value in wanted or () if find_value(pieces, value)[0])
+            if wanted is None or here:
+                values[name] = here or None
+        if values and len(pieces):
+            yield Labelled(pieces, row.category, values)
+
+
+def with_negatives(rows: Sequence[AttributeRow], count: int, seed: int) -> list[AttributeRow]:
+    """Return the rows, each with up to `count` further names that rows of its category have and it has not."""
+    names: dict[str, set[str]] = {}
+    for row in rows:
+        names.setdefault(row.category, set()).update(row.values)
+    draw, result = random.Random(seed), []
+    for row in rows:
+        others = sorted(names[row.category] - set(row.values))
+        chosen = draw.sample(others, min(count, len(others)))
+        values = {**row.values, **dict.fromkeys(chosen)}
+        result.append(AttributeRow(row.title, row.description, row.category, values))
+    return result
+
+
+def own_counts(row: Labelled, gazetteer: Gazetteer) -> Gazetteer:
+    """Return one row's share in a gazetteer's counts."""
+    own = Gazetteer()
+    own.add_values(row)
+    own.add_seen(row, gazetteer.tables["value"], gazetteer.tables["pattern"])
+    return own
