@@ -1,0 +1,77 @@
+"""A pair among its rivals: how it stands against the other candidates of either listing.
+
+A listing has few true partners, so a pair that is far better than all others of both its listings is likelier right
+than its own looks say.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shopclerk.models.matching.pair_features import PairFeatures
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+SCORES = ("title_cosine", "text_cosine", "grams_cosine", "code_weight", "price_closeness")
+"""Features that rivals are compared by, beside what the trees say of the pair alone."""
+MAX_RANK = 10
+
+
+def group_features(
+    pairs: PairFeatures, alone: Floats, left: Ints, right: Ints
+) -> dict[str, Floats]:
+    """Return how each pair stands among those that share a listing with it, name to `(pairs,)`.
+
+    Args:
+        pairs: Features of all pairs.
+        alone: `(pairs,)` logits of each pair by itself.
+        left, right: Rows of the listings.
+    """
+    scores = {"alone": alone, **{name: _score(pairs, name) for name in SCORES}}
+    found: dict[str, Floats] = {"alone": alone}
+    for name, score in scores.items():
+        ends = [standing(score, rows) for rows in (left, right)]
+        margins = np.stack([margin for margin, _ in ends])
+        ranks = np.stack([rank for _, rank in ends])
+        found |= {
+            f"{name}_margin_less": margins.min(axis=0),
+            f"{name}_margin_more": margins.max(axis=0),
+            f"{name}_rank_less": ranks.min(axis=0),
+            f"{name}_rank_more": ranks.max(axis=0),
+        }
+    sizes = np.stack([group_sizes(rows) for rows in (left, right)])
+    return found | {"rivals_less": sizes.min(axis=0), "rivals_more": sizes.max(axis=0)}
+
+
+def _score(pairs: PairFeatures, name: str) -> Floats:
+    if name == "price_closeness":
+        return np.where(np.isnan(ratio := pairs.column("price_ratio")), -2.0, -ratio)
+    return pairs.column(name)
+
+
+def standing(scores: Floats, rows: Ints) -> tuple[Floats, Floats]:
+    """Return each pair's lead over the best other pair of its listing (NaN: it has none), and its rank from 0.
+
+    Args:
+        scores: `(pairs,)`, higher is better.
+        rows: `(pairs,)` the listing that pairs are grouped by.
+    """
+    order = np.lexsort((-scores, rows))
+    sorted_rows, sorted_scores = rows[order], scores[order]
+    starts = np.flatnonzero(np.r_[True, sorted_rows[1:] != sorted_rows[:-1]])
+    sizes = np.diff(np.r_[starts, len(rows)])
+    first = np.repeat(starts, sizes)
+    ranks = np.arange(len(rows)) - first
+    second = np.minimum(first + 1, len(rows) - 1)
+    rival = np.where(ranks == 0, sorted_scores[second], sorted_scores[first])
+    lead = np.where(np.repeat(sizes, sizes) > 1, sorted_scores - rival, np.nan)
+    margins, places = np.empty(len(rows), np.float32), np.empty(len(rows), np.float32)
+    margins[order] = lead
+    places[order] = np.minimum(ranks, MAX_RANK)
+    return margins, places
+
+
+def group_sizes(rows: Ints) -> Floats:
+    """Return how many pairs share each pair's listing, cut at `MAX_RANK`."""
+    _, inverse, counts = np.unique(rows, return_inverse=True, return_counts=True)
+    return np.minimum(counts[inverse], MAX_RANK).astype(np.float32)
