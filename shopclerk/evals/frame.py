@@ -21,6 +21,7 @@ TASKS = (
     "agent",
     "titles",
     "quality",
+    "classify",
 )
 
 Metric = float | None

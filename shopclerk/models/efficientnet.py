@@ -25,6 +25,9 @@ STAGES = (
     (6, 3, 1, 320, 1),
 )
 
+LEVEL_ENDS = (2, 4, 7, 10, 14, 15)
+"""The last blocks of the stages from the second on."""
+
 
 class SameConv(nn.Conv2d):
     """A convolution padded as TensorFlow's `SAME` does, more at the right and bottom than at left and top."""
@@ -98,13 +101,27 @@ class EfficientNetLite0(nn.Module):
         Args:
             pixels: `(batch, 3, 224, 224) float32`, 0 to 255.
         """
-        x = (pixels - 127.0) / 128.0
-        x = functional.relu6(self._bn0(self._conv_stem(x)))
+        x = self._stem(pixels)
         for block in self._blocks:
             x = block(x)
-        places = functional.relu6(self._bn1(self._conv_head(x)))
+        places = self._head(x)
         features = places.mean((2, 3))
         return places, features, self._fc(features)
+
+    def features_and_levels(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the features `(batch, 1280)`, and mean and maximum of each level's channels `(batch, 1536)`."""
+        x, levels = self._stem(pixels), []
+        for number, block in enumerate(self._blocks):
+            x = block(x)
+            if number in LEVEL_ENDS:
+                levels += [x.mean((2, 3)), x.amax((2, 3))]
+        return self._head(x).mean((2, 3)), torch.cat(levels, 1)
+
+    def _stem(self, pixels: Tensor) -> Tensor:
+        return functional.relu6(self._bn0(self._conv_stem((pixels - 127.0) / 128.0)))
+
+    def _head(self, x: Tensor) -> Tensor:
+        return functional.relu6(self._bn1(self._conv_head(x)))
 
 
 def load_efficientnet(weights: Path) -> EfficientNetLite0:

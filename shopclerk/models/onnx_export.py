@@ -9,7 +9,7 @@ import torch
 import transformers
 from transformers import AutoModel, PreTrainedModel
 
-from shopclerk.models.efficientnet import SIDE, load_efficientnet
+from shopclerk.models.efficientnet import SIDE, EfficientNetLite0, load_efficientnet
 
 
 class SentenceEncoder(torch.nn.Module):
@@ -48,12 +48,66 @@ def write_sentence_encoder(model: Path, target: Path) -> None:
     )
 
 
+class TokenEncoder(torch.nn.Module):
+    """A BERT model that returns its last hidden states."""
+
+    def __init__(self, bert: PreTrainedModel) -> None:
+        super().__init__()
+        self.bert = bert
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """Return `(batch, tokens, hidden)` from `(batch, tokens)` ids and mask."""
+        states: torch.Tensor = self.bert(
+            input_ids=input_ids, attention_mask=attention_mask
+        ).last_hidden_state
+        return states
+
+
+def write_token_encoder(adapter: Path, target: Path) -> None:
+    """Export the embedded sentence encoder with a peft adapter merged into it, one state a token."""
+    from peft import PeftModel
+
+    transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # the library's own
+    bert = AutoModel.from_pretrained(
+        embedded_folder(), attn_implementation="eager", local_files_only=True, add_pooling_layer=False
+    )
+    merged = PeftModel.from_pretrained(bert, str(adapter)).merge_and_unload()  # type: ignore[operator]
+    example = (torch.arange(2, 34).reshape(2, 16), torch.ones(2, 16, dtype=torch.long))
+    axes = {0: torch.export.Dim("batch"), 1: torch.export.Dim("tokens")}
+    names = ["input_ids", "attention_mask"]
+    _export(TokenEncoder(merged), example, target, names, ["states"], dict.fromkeys(names, axes))
+
+
 def write_image_encoder(weights: Path, target: Path) -> None:
     """Export EfficientNet-lite0 from a file of tensors to `target`."""
     example = (torch.zeros(2, 3, SIDE, SIDE),)
     shapes = {"pixels": {0: torch.export.Dim("batch")}}
     outputs = ["places", "features", "logits"]
     _export(load_efficientnet(weights), example, target, ["pixels"], outputs, shapes)
+
+
+class LevelFeatures(torch.nn.Module):
+    """EfficientNet-lite0 with the mean and the maximum of each depth's channels."""
+
+    def __init__(self, network: EfficientNetLite0) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return `(batch, 1280)` features and `(batch, 1536)` levels."""
+        return self.network.features_and_levels(pixels)
+
+
+def write_level_features(weights: Path, target: Path) -> None:
+    """Export EfficientNet-lite0 with its levels from a file of tensors to `target`."""
+    write_levels_of(load_efficientnet(weights), target)
+
+
+def write_levels_of(network: EfficientNetLite0, target: Path) -> None:
+    """Export a network with its levels to `target`."""
+    example = (torch.zeros(2, 3, SIDE, SIDE),)
+    shapes = {"pixels": {0: torch.export.Dim("batch")}}
+    _export(LevelFeatures(network), example, target, ["pixels"], ["features", "levels"], shapes)
 
 
 def _export(
