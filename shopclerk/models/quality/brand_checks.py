@@ -67,9 +67,11 @@ class LookAlikes:
         for field, name, span in self._names(listing):
             real = self.resembled(name)
             if real is not None:
+                # At the head of a title an ordinary word may be a letter away from a brand.
+                guess = field == "title" and skeleton(name) != skeleton(real)
                 yield Finding(
                     "look-alike",
-                    "error",
+                    "hint" if guess else "error",
                     "safety",
                     field,
                     f"'{name}' looks like the brand '{real}' and is not.",

@@ -3,16 +3,17 @@
 import math
 from collections.abc import Iterator
 
-from shopclerk.models.quality.finding import Finding, Listing, Mend
+from shopclerk.models.quality.finding import Finding, Listing, Mend, Severity
 from shopclerk.models.quality.norms import FIELDS, ShopNorms, is_filled
 
-USUAL = 0.5
-"""Share of a shop's listings from which a field counts as expected."""
+USUAL, NEARLY_ALWAYS = 0.5, 0.9
+"""Share of a shop's listings from which a field counts as expected, and as needed."""
 MIN_DESCRIPTION_WORDS = 4
 THIN_SHARE = 0.2
 """A description this much shorter than the shop's usual one is thin."""
 ENOUGH_PRICES = 8
-FAR_FACTOR = 4.0
+FAR_FACTOR, FAR_FACTOR_WIDE = 4.0, 12.0
+"""How many times above or below the median a price is far: in its own category, and in one above it."""
 FAR_SPREADS = 4.0
 
 _ADVICE = {
@@ -34,12 +35,18 @@ def missing(listing: Listing, norms: ShopNorms) -> Iterator[Finding]:
         usual = f"; {share:.0%} of the shop's listings fill it" if norms.count else ""
         yield Finding(
             "missing",
-            "error" if name == "price" else "warning",
+            _weight(name, share),
             "content",
             name,
             f"The field '{name}' is empty{usual}.",
             Mend(_ADVICE[name]),
         )
+
+
+def _weight(name: str, share: float) -> Severity:
+    if share < NEARLY_ALWAYS:
+        return "hint"
+    return "error" if name == "price" else "warning"
 
 
 def thin(listing: Listing, norms: ShopNorms) -> Iterator[Finding]:
@@ -61,7 +68,7 @@ def thin(listing: Listing, norms: ShopNorms) -> Iterator[Finding]:
     if description and (short or description.casefold() == listing.title.casefold().strip()):
         yield Finding(
             "thin",
-            "warning",
+            "hint",
             "content",
             "description",
             "The description says next to nothing beyond the title.",
@@ -71,16 +78,18 @@ def thin(listing: Listing, norms: ShopNorms) -> Iterator[Finding]:
 
 
 def price_far(listing: Listing, norms: ShopNorms) -> Iterator[Finding]:
-    """Yield a price far from those of its category: four times off, and four spreads of the logarithms."""
+    """Yield a price far from those of its category: some times off, and four spreads of the logarithms."""
     if listing.price == 0:
         yield Finding(
             "price", "error", "price", "price", "The price is zero.", Mend("Set a price."), "0"
         )
-    norm = norms.price_of(listing.currency, listing.category, ENOUGH_PRICES)
-    if not listing.price or norm is None:
+    found = norms.price_of(listing.currency, listing.category, ENOUGH_PRICES)
+    if not listing.price or found is None:
         return
+    norm, is_own = found
+    factor = FAR_FACTOR if is_own else FAR_FACTOR_WIDE
     off = math.log(listing.price) - norm.median
-    if abs(off) < max(math.log(FAR_FACTOR), FAR_SPREADS * norm.spread):
+    if abs(off) < max(math.log(factor), FAR_SPREADS * norm.spread):
         return
     usual, side = math.exp(norm.median), "above" if off > 0 else "below"
     yield Finding(

@@ -67,13 +67,15 @@ class ShopNorms:
             tally.add(listing)
         return tally.norms()
 
-    def price_of(self, currency: str, category: str | None, least: int) -> PriceNorm | None:
-        """Return the prices of the narrowest category with `least` of them, None where there is none."""
+    def price_of(
+        self, currency: str, category: str | None, least: int
+    ) -> tuple[PriceNorm, bool] | None:
+        """Return the prices of the narrowest category with `least` of them, and whether it is the category itself."""
         levels = levels_of(category)
         for depth in range(len(levels), 0, -1):
             norm = self.prices.get((currency, " > ".join(levels[:depth])))
             if norm is not None and norm.count >= least:
-                return norm
+                return norm, depth == len(levels)
         return None
 
 

@@ -1,0 +1,114 @@
+"""What makes the parts of a listing: the models, each behind the one signature that the graph calls."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from shopclerk.agents.listing.draft import Draft, Made
+from shopclerk.agents.listing.helper import Skill
+from shopclerk.models.captioner import Captioner
+from shopclerk.models.quality.checker import ListingChecker
+from shopclerk.models.title_writer import TitleWriter
+from shopclerk.pictures import Picture
+
+OpenPicture = Callable[[str], Picture]
+FindSame = Callable[[Any], Sequence[tuple[str, float, str]]]
+MAX_BULLETS = 6
+
+
+class DescriptionWriter(Protocol):
+    """Words a description from a finished listing."""
+
+    def describe(self, draft: Draft) -> Made:
+        """Return the description."""
+        ...
+
+
+def caption_skill(captioner: Captioner, open_picture: OpenPicture) -> Skill:
+    """Return what says what the main picture shows."""
+
+    def skill(draft: Draft) -> Made:
+        if not draft.given.images:
+            return Made(why="There is no picture.")
+        picture = open_picture(draft.given.images[0])
+        caption = captioner.caption([picture.image])[0]
+        return Made(
+            value=caption.text,
+            confidence=round(caption.score, 3),
+            by=caption.made_by,
+            why="picture",
+        )
+
+    return skill
+
+
+def title_skill(writer: TitleWriter) -> Skill:
+    """Return what writes the title from the words and all that is known."""
+
+    def skill(draft: Draft) -> Made:
+        title = writer.write([draft.product()])[0]
+        changes = ", ".join(sorted({change.rule for change in title.changes}))
+        return Made(
+            value=title.title,
+            confidence=round(title.confidence, 3),
+            by=title.writer + (", mended by rule" if title.repaired else ""),
+            why=f"changes: {changes}" if changes else "the words as they were",
+            alternatives=((title.short_title, title.confidence),)
+            if title.short_title != title.title
+            else (),
+        )
+
+    return skill
+
+
+def description_skill(writer: DescriptionWriter | None = None) -> Skill:
+    """Return what writes the description: the seller's own stands, else the writer, else a plain list of facts."""
+
+    def skill(draft: Draft) -> Made:
+        own = draft.given.fields.get("description")
+        if own:
+            return Made(value=own, confidence=1.0, by="seller")
+        return (
+            writer.describe(draft)
+            if writer
+            else Made(
+                value=facts_text(draft), confidence=1.0, by="template", why="title and attributes"
+            )
+        )
+
+    return skill
+
+
+def facts_text(draft: Draft) -> str:
+    """Return what is known of a listing as one sentence and a list; nothing is added to it."""
+    product = draft.product()
+    lines = [product.title.rstrip(".") + "."]
+    for name in list(product.attributes)[:MAX_BULLETS]:
+        values = ", ".join(product.attribute_values(name))
+        if values:
+            lines.append(f"- {name.replace('_', ' ').capitalize()}: {values}")
+    return "\n".join(lines)
+
+
+def checks_skill(checker: Callable[[], ListingChecker]) -> Skill:
+    """Return what finds faults; the value is a verdict as plain data."""
+
+    def skill(draft: Draft) -> Made:
+        verdict = checker().check(draft.product())
+        return Made(
+            value=verdict.record(), confidence=None, by="rules", why=f"score {verdict.score} of 100"
+        )
+
+    return skill
+
+
+def duplicates_skill(find: FindSame) -> Skill:
+    """Return what finds listings that are the same; the value is a list of id, probability and why."""
+
+    def skill(draft: Draft) -> Made:
+        same = [
+            {"id": other, "probability": round(probability, 3), "why": why}
+            for other, probability, why in find(draft.product())
+        ]
+        return Made(value=same, by="matcher")
+
+    return skill
