@@ -1,103 +1,84 @@
-"""Shortens a title to a limit so that what decides stays: brand, numbers, colour, for whom."""
+"""Shortens a title to a limit so that what decides stays.
+
+First repeated parts and long marks go, then the words whose loss harms the fewest properties
+(`word_worth.cheapest_cut`).
+"""
 
 import re
-from collections.abc import Sequence
 
 from shopclerk.models.titles.listing import OwnWords
-from shopclerk.models.titles.tables import audience_words, colour_words, small_words
 from shopclerk.models.titles.words import edges, fold
+from shopclerk.models.titles.word_worth import cheapest_cut
 
-HEAD_WORDS = 5
-"""So many first words are dropped last."""
+MAX_EXACT_WORDS = 60
+"""A longer title is cut at the end down to so many words before anything is weighed."""
+MARKS_COST = 0.3
+"""Properties that must be saved for a title to lose its commas."""
 
 _BORDER = re.compile(r"(?:,\s+|\s+[-–—|/+]\s+|;\s+|\s+(?=\())")
 _TAIL = re.compile(r"[\s,;:/+&([{–—-]+$")
-_DIGIT = re.compile(r"\d")
+_DANGLING = re.compile(r"\s(?:with|for|and|or|of|the|by|to|in|from|&|\+)$", re.IGNORECASE)
 
 
 def shorten(text: str, own: OwnWords, limit: int) -> str:
-    """Return a title of at most so many characters: parts between marks go first, then single words.
+    """Return a title of at most so many characters.
 
     Args:
         text: A clean title.
-        own: The words of the listing's other fields.
+        own: The words of the listing's other fields; its brand's words are not dropped.
         limit: Characters at most.
     """
     if len(text) <= limit:
         return text
-    parts = _parts(text)
-    for kept in (_without_repeated_parts(parts), _with_commas(parts)):
-        parts = kept if len(kept) > 1 else parts
-        if len("".join(parts)) <= limit:
-            return _ended("".join(parts))
-    parts = _fewer_parts(parts, own, limit)
-    text = _ended("".join(parts))
-    return text if len(text) <= limit else _fewer_words(text, own, limit)
+    for lighter in (without_repeated_parts, without_bars, _without_marks):
+        lighter_text = lighter(text)
+        if len(lighter_text) <= limit:
+            return _ended(lighter_text)
+    marked, cost = _without_words(without_bars(text), own, limit)
+    # A title that has lost its marks keeps more words; it reads worse, so only where that saves something.
+    bare, bare_cost = _without_words(_without_marks(text), own, limit)
+    return bare if bare_cost + MARKS_COST < cost else marked
 
 
-def _parts(text: str) -> list[str]:
+def _without_words(text: str, own: OwnWords, limit: int) -> tuple[str, float]:
+    """Return a title without the words that say least, and what that costs."""
+    tokens = text.split()[:MAX_EXACT_WORDS]
+    text, cost = " ".join(tokens), 0.0
+    if len(text) > limit:
+        keep = {fold(word) for word in own.brand_words}
+        gone, cost = cheapest_cut(tokens, len(text) - limit, protected=keep)
+        text = _ended(" ".join(token for place, token in enumerate(tokens) if place not in gone))
+    return (text if len(text) <= limit else _ended(_cut(text, limit))), cost
+
+
+def parts_of(text: str) -> list[str]:
     """Cut a title at its marks; each part but the first begins with its mark."""
     cuts = [0, *(match.start() for match in _BORDER.finditer(text)), len(text)]
     return [text[a:b] for a, b in zip(cuts, cuts[1:], strict=False) if a < b]
 
 
-def _bare(part: str) -> str:
-    return fold(part.strip(" ,;-–—|/+()"))
-
-
-def _without_repeated_parts(parts: Sequence[str]) -> list[str]:
-    return list({_bare(part): part for part in reversed(parts)}.values())[::-1]
-
-
-def _with_commas(parts: Sequence[str]) -> list[str]:
-    return [re.sub(r"^\s+[-–—|]\s+", ", ", part) for part in parts]
-
-
-def _fewer_parts(parts: list[str], own: OwnWords, limit: int) -> list[str]:
-    """Drop the parts that say least, of these the shortest that is long enough."""
-    worth = [_worth(part, own) for part in parts]
-    worth[0] = 9
-    while (excess := len("".join(parts)) - limit) > 0 and len(parts) > 1:
-        least = min(worth)
-        if least >= 3 + HEAD_WORDS:
-            break
-        places = [place for place, value in enumerate(worth) if value == least]
-        enough = [place for place in places if len(parts[place]) >= excess]
-        goes = min(enough or places, key=lambda p: len(parts[p]) if enough else -len(parts[p]))
-        del parts[goes], worth[goes]
-    return parts
-
-
-def _worth(part: str, own: OwnWords) -> int:
-    """Return how much a part says: its own attributes, numbers, colours and for whom most, prose least."""
-    words = [fold(edges(token)[1]) for token in part.split()]
-    if any(word in own.strong for word in words) or _DIGIT.search(part):
-        return 3
-    if any(word in colour_words() or word in audience_words() for word in words):
-        return 2
-    return 1 if len(words) < 4 else 0
-
-
-def _fewer_words(text: str, own: OwnWords, limit: int) -> str:
-    """Drop words, those that say least first, the later ones before the earlier."""
-    tokens = text.split()
+def without_repeated_parts(text: str) -> str:
+    """Return a title in which each part between marks stands once."""
     seen: set[str] = set()
-    worth: list[tuple[int, int]] = []
-    for place, token in enumerate(tokens):
-        word = fold(edges(token)[1])
-        again = word in seen
-        seen.add(word)
-        value = 1 + 2 * _worth(token, own) - (2 if again or word in small_words() else 0)
-        worth.append((99 if place < HEAD_WORDS else value, -place))
-    size = len(text)
-    going: set[int] = set()
-    for _, place in sorted((value, place) for value, place in worth):
-        if size <= limit or worth[-place][0] == 99:
-            break
-        going.add(-place)
-        size -= len(tokens[-place]) + 1
-    kept = " ".join(token for place, token in enumerate(tokens) if place not in going)
-    return _ended(kept if len(kept) <= limit else _cut(kept, limit))
+    kept = []
+    for part in parts_of(text):
+        key = fold(part.strip(" ,;-–—|/+()"))
+        if key not in seen:
+            kept.append(part)
+        seen.add(key)
+    return "".join(kept)
+
+
+def without_bars(text: str) -> str:
+    """Return a title with the shortest mark between its parts."""
+    text = without_repeated_parts(text)
+    return re.sub(r",?\s+[-–—|]\s+", ", ", re.sub(r"\s*-\s+(?=\w)|\s+-\s*(?=\w)", ", ", text))
+
+
+def _without_marks(text: str) -> str:
+    """Drop the marks between words, for a title that is but a little too long."""
+    text = re.sub(r"\s+/\s+", "/", without_bars(text))
+    return " ".join(re.sub(r"[,;]\s+|\s*[()]\s*|,(?=\D)", " ", text).split())
 
 
 def _cut(text: str, limit: int) -> str:
@@ -108,9 +89,21 @@ def _cut(text: str, limit: int) -> str:
 
 
 def _ended(text: str) -> str:
-    text = _TAIL.sub("", text).strip(" ,;-–—|/+")
-    # A bracket whose other half was cut off is no bracket.
-    if text.count("(") > text.count(")"):
-        head, _, tail = text.rpartition("(")
-        text = f"{head}{tail}"
-    return " ".join(text.split())
+    """Close a title that has lost words: no dangling mark or small word, no half of a bracket."""
+    text = " ".join(text.split())
+    while (shorter := _DANGLING.sub("", _TAIL.sub("", text))) != text:
+        text = shorter
+    if text.count("(") != text.count(")"):
+        text = " ".join(text.replace("(", " ").replace(")", " ").split())
+    tokens = text.split()
+    return " ".join(
+        token
+        for place, token in enumerate(tokens)
+        if not place or not _same(tokens[place - 1], token)
+    )
+
+
+def _same(left: str, right: str) -> bool:
+    """Two words that a dropped one had parted may be the same."""
+    key = fold(edges(left)[1])
+    return bool(key) and key == fold(edges(right)[1])

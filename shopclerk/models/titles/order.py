@@ -42,7 +42,7 @@ def reorder(text: str, own: OwnWords, order: Sequence[str] = DEFAULT_ORDER) -> s
         order: The places in a title: brand, audience, rest, colour, type, tail.
     """
     tokens = text.split()
-    if not 1 < len(tokens) <= MAX_TOKENS:
+    if not 1 < len(tokens) <= MAX_TOKENS or not own.strong:
         return text
     slots = _Slots()
     lead, tokens = _take_brand(tokens, own, slots)
@@ -158,7 +158,13 @@ def _take_misplaced(tokens: list[str], own: OwnWords, slots: _Slots) -> list[str
         return tokens
     before = tokens[:at]
     types = [place for place, token in enumerate(before) if _is_type(token, own)]
-    colours = [place for place, token in enumerate(before) if _is_colour(token, own)]
+    # A colour that no field names may be part of a name, unless the product's name has moved with it.
+    named = "colour" in own.values and not types
+    colours = [
+        place
+        for place, token in enumerate(before)
+        if (own.role_of.get(_key(token)) == "colour" if named else _is_colour(token, own))
+    ]
     if not types and not colours:
         return tokens
     later_type = any(_is_type(token, own) for token in tokens[at + 1 :])
