@@ -96,6 +96,21 @@ def index(
         Path | None,
         typer.Option(help="More pictures with words to learn from: JSON Lines of image and text."),
     ] = None,
+    encoder: Annotated[
+        str | None,
+        typer.Option(
+            help="Move to a text encoder trained for this catalogue, by its folder; 'none' moves back."
+        ),
+    ] = None,
+    reranker: Annotated[
+        str | None,
+        typer.Option(
+            help="Let a reranker trained for this catalogue reorder the best hits; 'none' stops it."
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option(help="Take an encoder or reranker that was no better than none.")
+    ] = False,
 ) -> None:
     """Read products into a catalogue, or mend its index."""
     from shopclerk.shop import Shop, remember_current
@@ -108,7 +123,7 @@ def index(
             typer.echo(f"Made {shop.rebuild(progress=progress)} vectors anew.")
         if verify:
             typer.echo(f"Mended {shop.verify()} differences between store and vectors.")
-        if file or not (delete or rebuild or verify):
+        if file or not (delete or rebuild or verify or encoder or reranker):
             report = shop.index(
                 file, columns=dict(_pairs("--map", column)), prune=prune, progress=progress
             )
@@ -119,6 +134,12 @@ def index(
             rejected = 0
         if adapt or pairs:
             _tell_adapted(shop.adapt(read_pairs(pairs), progress=progress))
+        if encoder:
+            count = shop.served.switch_encoder(encoder, force=force, progress=progress)
+            typer.echo(f"Made {count} vectors anew and switched to {_named(encoder)}.")
+        if reranker:
+            shop.served.switch_reranker(reranker, force=force)
+            typer.echo(f"The best hits are reordered by {_named(reranker)}.")
         remember_current(settings, shop.place)
     if strict and rejected:
         raise typer.Exit(EXIT_REJECTED)
@@ -130,6 +151,10 @@ def _pairs(flag: str, given: list[str] | None) -> list[tuple[str, str]]:
         if "=" not in pair:
             raise typer.BadParameter(f"{flag} takes NAME=VALUE, not '{pair}'.")
     return [(pair.partition("=")[0], pair.partition("=")[2]) for pair in given or []]
+
+
+def _named(address: str) -> str:
+    return "what the settings say" if address == "none" else address
 
 
 def _tell_adapted(report: "AlignReport") -> None:

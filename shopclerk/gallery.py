@@ -290,7 +290,9 @@ class Gallery:
         """Return the search over these pictures, None where there are none."""
         if self._settings.image_encoder == "none" or not self.pictures.placed_count():
             return None
-        texts = None if self.space.route == "shared space" else self._texts
+        # The meaning of a picture is laid beside vectors of the very encoder that its words come from.
+        apart = self.space.route == "shared space" or self._texts.encoder_id != self._encoder.id
+        texts = None if apart else self._texts
         return PictureSearch(self.pictures, self.index, self.space, texts, self.eye.meaning_of)
 
     def captioner(self) -> "Captioner":

@@ -30,8 +30,8 @@ from shopclerk.catalog.text import ANALYSIS_VERSION
 from shopclerk.catalog.vectors import VectorIndex
 from shopclerk.errors import SettingError, StorageError
 from shopclerk.gallery import FOLDER_KEY, Gallery, Pair
-from shopclerk.models.reranker import CrossEncoderReranker
-from shopclerk.models.text_encoder import TextEncoder, open_text_encoder
+from shopclerk.models.text_encoder import TextEncoder
+from shopclerk.served import Served
 from shopclerk.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class Shop:
         self.settings = settings or load_settings()
         self.place = find_place(self.settings)
         self.store = Store(self.place.folder)
-        self._encoder = encoder
+        self.served = Served(self.store, self.settings, encoder)
         self._eye = eye
 
     @classmethod
@@ -149,48 +149,32 @@ class Shop:
         shop.refresh(progress=progress)
         return shop
 
-    @cached_property
+    @property
     def encoder(self) -> TextEncoder:
         """The text encoder."""
-        if self._encoder is None and self.settings.text_encoder_adapter:
-            from shopclerk.models.adapted_encoder import AdaptedTextEncoder
+        return self.served.encoder
 
-            folder = Path(self.settings.text_encoder_adapter)
-            return AdaptedTextEncoder(folder, threads=self.settings.threads)
-        return self._encoder or open_text_encoder(
-            self.settings.text_encoder, self.settings.models_folder, threads=self.settings.threads
-        )
-
-    @cached_property
+    @property
     def vectors(self) -> VectorIndex:
         """The vector index."""
-        name = (
-            "products-"
-            + hashlib.blake2b(str(self.place.folder.resolve()).encode(), digest_size=6).hexdigest()
-        )
-        url = self.settings.chroma_url
-        return VectorIndex(
-            self.place.folder,
-            self.encoder.id,
-            url=url,
-            collection=name if url else "products",
-        )
+        return self.served.vectors
 
     @cached_property
     def gallery(self) -> Gallery:
         """The pictures."""
-        return Gallery(self.store, self.vectors, self.encoder, self.settings, eye=self._eye)
+        plain = self.served.plain_encoder
+        return Gallery(self.store, self.vectors, plain, self.settings, eye=self._eye)
 
     @cached_property
     def searcher(self) -> Searcher:
         """The search over this catalogue."""
-        reranker = self.settings.reranker
         return Searcher(
             self.store,
             self.vectors,
             self.encoder,
             pictures=self.gallery.search(),
-            reranker=CrossEncoderReranker(reranker) if reranker else None,
+            reranker=self.served.reranker,
+            renewed=self.served.renewed,
         )
 
     def search(self, request: SearchRequest | str, **more: Any) -> SearchResult:
@@ -327,8 +311,7 @@ class Shop:
         self.store.close()
         if "gallery" in self.__dict__:
             self.gallery.close()
-        if "vectors" in self.__dict__:
-            self.vectors.close()
+        self.served.close()
 
     def __enter__(self) -> Self:
         """Return the shop itself."""

@@ -111,6 +111,9 @@ class FakeEye:
 class ReverseReranker:
     """Prefers the texts that come last: what was ranked best comes out worst."""
 
+    id = "reverse"
+    weight: float | None = None
+
     def __init__(self) -> None:
         self.seen: list[str] = []
 

@@ -7,9 +7,9 @@ several things ('a kettle and a mug') is also searched item by item, each produc
 it fits best. Pictures, where the catalogue has them, are a third part, see `picture_search.py`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Literal, Protocol, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from shopclerk.catalog.filters import FilterCompiler, parse_filters
 from shopclerk.catalog.fulltext import FullText, as_json
 from shopclerk.catalog.picture_search import PictureQuery, PictureSearch, scaled
 from shopclerk.catalog.product import Product
+from shopclerk.catalog.reranking import PairScorer, reranked
 from shopclerk.catalog.spelling import Speller, correct_query, store_vocabulary
 from shopclerk.catalog.store import Store
 from shopclerk.catalog.text import analyse, content_terms, request_items
@@ -35,6 +36,7 @@ PICTURE_WEIGHT = 0.4
 BESIDE_PICTURE_WEIGHT = 0.5
 """How much texts count for words beside a picture that no picture can show."""
 MAX_CANDIDATES = 200
+RERANK_DEPTH = 20
 MAX_QUERY_CHARS = 2_000
 MAX_SORTED = 50
 """Hits by picture that an order by price or rating is laid over; the rest looks less alike."""
@@ -61,12 +63,19 @@ class QueryEncoder(Protocol):
         ...
 
 
-class PairScorer(Protocol):
-    """What search needs of a reranker."""
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The models that search with a catalogue, and the vectors that one of them made.
 
-    def score(self, query: str, texts: Sequence[str]) -> list[float]:
-        """Return one score a text."""
-        ...
+    Attributes:
+        vectors: The products' vectors, or None to search by words alone.
+        encoder: Encodes the query; needed with vectors.
+        reranker: Reorders the best hits, where there is one.
+    """
+
+    vectors: VectorIndex | None = None
+    encoder: QueryEncoder | None = None
+    reranker: PairScorer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +152,12 @@ class _Scores:
     semantic: dict[int, float] = field(default_factory=dict)
     visual: dict[int, float] = field(default_factory=dict)
     same: list[int] = field(default_factory=list)
+    items: list[tuple[str, dict[int, float]]] = field(default_factory=list)
+
+    def asked(self, text: str, row: int) -> str:
+        """Return what a row is an answer to: the text, or the item of it that the row fits best."""
+        best = max(self.items, key=lambda item: item[1].get(row, 0.0), default=None)
+        return best[0] if best and best[1].get(row) else text
 
     def either(self, row: int) -> float:
         """Return how well a row fits by its text and its picture together, where it has one."""
@@ -158,6 +173,7 @@ class Searcher:
         encoder: Encodes the query; needed with vectors.
         pictures: Searches the pictures, or None to look at none.
         reranker: Reorders the best `rerank_depth` hits, where one is given.
+        renewed: Asked before each search: other models to search with from now on, or None.
     """
 
     def __init__(
@@ -168,17 +184,22 @@ class Searcher:
         *,
         pictures: PictureSearch | None = None,
         reranker: PairScorer | None = None,
-        rerank_depth: int = 30,
+        rerank_depth: int = RERANK_DEPTH,
+        renewed: Callable[[], Models | None] | None = None,
     ) -> None:
         self.store = store
-        self.vectors = vectors
-        self.encoder = encoder
+        self.models = Models(vectors, encoder, reranker)
+        self._renewed = renewed
         self.pictures = pictures
         self._fulltext = FullText(store, MAX_CANDIDATES)
-        self._reranker = reranker
         self._rerank_depth = rerank_depth
         self.filters = FilterCompiler(store)
         self._speller: tuple[int, Speller] | None = None
+
+    @property
+    def encoder(self) -> QueryEncoder | None:
+        """What encodes the query."""
+        return self.models.encoder
 
     @property
     def speller(self) -> Speller:
@@ -196,6 +217,8 @@ class Searcher:
         """
         if request.sort not in SORTS:
             raise FilterError(unknown("sort", request.sort, SORTS))
+        if self._renewed and (models := self._renewed()):
+            self.models = models
         where, values = self.filters.where(parse_filters(request.filters))
         # Tokenizers refuse lone surrogates, which a terminal makes of bytes that are not UTF-8.
         text = request.text[:MAX_QUERY_CHARS].encode("utf-8", "replace").decode().strip()
@@ -295,8 +318,8 @@ class Searcher:
             rows = self._relevant(wanted, rows, scores)
         if request.sort != "relevance":
             rows = self._sorted(rows, request.sort)
-        elif self._reranker:
-            rows = self._reranked(wanted, rows)
+        elif self.models.reranker:
+            rows = self._reranked(self.models.reranker, wanted, rows, scores)
         page = rows[request.offset : request.offset + request.limit]
         hits = self._hits(page, scores, wanted)
         return SearchResult(hits, len(rows), corrections, self._count(request, rows))
@@ -305,33 +328,33 @@ class Searcher:
         self, texts: list[str], allowed: list[int] | None, also: Iterable[int] = ()
     ) -> _Scores:
         """Score one text, or a request (first) with its items (the rest); some rows in any case."""
-        vectors = (
-            [None] * len(texts)
-            if self.vectors is None or self.encoder is None
-            else self.encoder.encode(texts)
-        )
+        index, encoder = self.models.vectors, self.models.encoder
+        blind = index is None or encoder is None
+        encoded = [None] * len(texts) if blind else cast(QueryEncoder, encoder).encode(texts)
         scored = [
-            self._score_one(text, vector, allowed, also)
-            for text, vector in zip(texts, vectors, strict=True)
+            self._score_one(text, index, vector, allowed, also)
+            for text, vector in zip(texts, encoded, strict=True)
         ]
         whole, items = scored[0], scored[1:]
         if items:
             whole.fused = _blend_items(whole.fused, [item.fused for item in items])
+            whole.items = [(text, item.fused) for text, item in zip(texts[1:], items, strict=True)]
         return whole
 
     def _score_one(
         self,
         text: str,
+        index: VectorIndex | None,
         vector: NDArray[np.float32] | None,
         allowed: list[int] | None,
         also: Iterable[int],
     ) -> _Scores:
         lexical = self._fulltext.ranked(text, allowed)
-        if self.vectors is None or vector is None:
+        if index is None or vector is None:
             return _Scores(scaled(lexical), lexical)
-        semantic = self.vectors.nearest(vector, MAX_CANDIDATES, allowed=allowed)
+        semantic = index.nearest(vector, MAX_CANDIDATES, allowed=allowed)
         unseen = [row for row in {**lexical, **dict.fromkeys(also)} if row not in semantic]
-        semantic |= self.vectors.similarities(vector, unseen)
+        semantic |= index.similarities(vector, unseen)
         for row in self.store.gone_vectors():
             semantic.pop(row, None)
         words, meaning = scaled(lexical), scaled(semantic)
@@ -359,13 +382,14 @@ class Searcher:
         )
         return [row for (row,) in self.store.db.execute(query, (as_json(rows),))]
 
-    def _reranked(self, text: str, rows: list[int]) -> list[int]:
+    def _reranked(
+        self, reranker: PairScorer, text: str, rows: list[int], scores: _Scores
+    ) -> list[int]:
         head, tail = rows[: self._rerank_depth], rows[self._rerank_depth :]
-        products = self.store.by_rows(head)
-        texts = [products[row].embedding_text() for row in head]
-        scores = self._reranker.score(text, texts) if self._reranker else []
-        order = sorted(range(len(head)), key=lambda index: -scores[index])
-        return [head[index] for index in order] + tail
+        texts = {row: p.embedding_text() for row, p in self.store.by_rows(head).items()}
+        asked = {row: scores.asked(text, row) for row in head}
+        present = [row for row in head if row in texts]
+        return [*reranked(present, scores.fused, asked, texts, reranker), *tail]
 
     def _hits(self, page: list[int], scores: _Scores, text: str) -> tuple[Hit, ...]:
         products = self.store.by_rows(page)

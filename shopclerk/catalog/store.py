@@ -233,6 +233,10 @@ class Store:
         """Return the rows whose vector has been made."""
         return {row for (row,) in self.db.execute("SELECT row FROM product WHERE vector_due = 0")}
 
+    def text_hashes(self) -> dict[int, bytes]:
+        """Return row to the hash of the text that its vector is made of."""
+        return dict(self.db.execute("SELECT row, text_hash FROM product"))
+
     def gone_vectors(self) -> list[int]:
         """Return the rows of deleted products whose vectors still lie in the index."""
         return [row for (row,) in self.db.execute("SELECT row FROM vector_gone")]

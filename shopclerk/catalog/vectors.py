@@ -90,7 +90,7 @@ class VectorIndex:
 
     def beside(self, name: str, encoder_id: str) -> "VectorIndex":
         """Return the index of another kind of vectors of the same products, in the same place."""
-        name = self._name.replace("products", name, 1)
+        name = self._name.partition(".")[0].replace("products", name, 1)
         return VectorIndex(self.folder.parent, encoder_id, url=self._url, collection=name)
 
     def __len__(self) -> int:
@@ -206,6 +206,13 @@ class VectorIndex:
         with vector_errors(self._where):
             self._client.delete_collection(self._name)
             self._collection = self._ready_collection()
+
+    def drop_others(self, name: str, keep: Sequence[str]) -> None:
+        """Delete the collections that encoders of this catalogue have left, but for some."""
+        with vector_errors(self._where):
+            for collection in self._client.list_collections():
+                if collection.name.startswith(f"{name}.") and collection.name not in keep:
+                    self._client.delete_collection(collection.name)
 
     def close(self) -> None:
         """Let go of the folder or the server."""

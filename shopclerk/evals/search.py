@@ -33,7 +33,9 @@ def run(data: Path, settings: Settings) -> Report:
         notes += _adapt(shop)
         _warm_up(shop, data, asked)
         ranked = [_search(shop, data, query, watch, notes) for query in asked]
-        models = {"text_encoder": shop.encoder.id, "reranker": settings.reranker or "none"}
+        reranker = shop.served.reranker
+        models = {"text_encoder": shop.encoder.id, "reranker": reranker.id if reranker else "none"}
+        notes += shop.served.notes
         models |= shop.gallery.models()
     if skipped := len(queries) - len(asked):
         notes.append(f"{skipped} queries with neither words nor a picture were left out.")

@@ -8,7 +8,6 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from shopclerk.errors import MissingModelError, TrainingError, unknown
 from shopclerk.finetune.adapter_gguf import write_adapter_gguf

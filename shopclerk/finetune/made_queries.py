@@ -6,13 +6,13 @@ that no listing answers (a price, a delivery, a colour it does not state). The w
 `data/shopper_queries.yaml`.
 """
 
+import math
 import random
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
 
 import yaml
 
@@ -127,7 +127,7 @@ class QueryMaker:
         terms = analyse(word)
         if any(term in STOP_WORDS for term in terms):
             return 8.0
-        return min(self._held[term] for term in terms) ** 0.25
+        return math.sqrt(math.sqrt(min(self._held[term] for term in terms)))
 
     def _some_words(self, product: Product) -> str:
         words = product.title.split()

@@ -103,7 +103,7 @@ class OnnxTextEncoder:
         by_length = np.argsort([len(text) for text in texts], kind="stable")
         for start in range(0, len(texts), batch_size):
             part = by_length[start : start + batch_size]
-            encoded = self._tokenizer.encode_batch([_encodable(texts[index]) for index in part])
+            encoded = self._tokenizer.encode_batch([encodable(texts[index]) for index in part])
             feed = {
                 "input_ids": np.array([item.ids for item in encoded], dtype=np.int64),
                 "attention_mask": np.array([item.attention_mask for item in encoded], np.int64),
@@ -155,7 +155,7 @@ class SentenceTransformerEncoder:
     def encode(self, texts: Sequence[str], *, batch_size: int = 32) -> Vectors:
         """Return `(len(texts), dimension) float32`, rows of length one."""
         vectors: Vectors = self._model.encode(
-            [_encodable(text) for text in texts],
+            [encodable(text) for text in texts],
             batch_size=batch_size,
             normalize_embeddings=True,
             show_progress_bar=False,
@@ -163,7 +163,7 @@ class SentenceTransformerEncoder:
         return vectors
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     """Return a text that a tokenizer takes: not empty, and with no half of a surrogate pair."""
     return text.encode("utf-8", "replace").decode() or " "
 

@@ -1,4 +1,4 @@
-"""Queries made out of a catalogue, clicks, hard negatives, and the switch of an index."""
+"""Queries made out of a catalogue, clicks, hard negatives."""
 
 import json
 import random
@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 
 from shopclerk.catalog.product import Product
-from shopclerk.catalog.store import Store
-from shopclerk.catalog.vectors import VectorIndex
 from shopclerk.errors import TrainingError
 from shopclerk.finetune.recipe import load_recipe
 from shopclerk.finetune.search_data import (
@@ -20,7 +18,6 @@ from shopclerk.finetune.search_data import (
     with_typo,
 )
 from shopclerk.finetune.search_score import gain, hybrid_ndcg
-from shopclerk.finetune.search_switch import switch_encoder, switch_in_background
 from tests.fakes import HashEncoder
 
 
@@ -110,28 +107,3 @@ def test_hybrid_search_finds_titles(catalog_file: Path, products: list[Product])
     with open_catalog(str(catalog_file)) as store:
         pairs = [(product.title, product.id) for product in products]
         assert hybrid_ndcg(store, HashEncoder(), pairs) > 0.9
-
-
-class OtherEncoder(HashEncoder):
-    """The same under another name."""
-
-    id = "hash-other"
-
-
-@pytest.mark.parametrize("background", [False, True], ids=["here", "in the background"])
-def test_the_index_is_switched_as_a_whole(
-    background: bool, tmp_path: Path, products: list[Product]
-) -> None:
-    folder = tmp_path / "catalog"
-    store = Store(folder)
-    store.upsert(products)
-    store.close()
-    VectorIndex(folder, HashEncoder.id).close()
-    if background:
-        switch_in_background(folder, OtherEncoder()).join()
-    else:
-        assert switch_encoder(folder, OtherEncoder()) == len(products)
-    switched = VectorIndex(folder, OtherEncoder.id)
-    assert len(switched) == len(products)
-    switched.close()
-    assert sorted(path.name for path in folder.iterdir() if path.is_dir()) == ["vectors"]

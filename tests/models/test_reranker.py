@@ -52,7 +52,7 @@ def test_missing_library_says_what_to_install(monkeypatch):
 def test_a_shop_uses_the_reranker_of_its_settings(shop, tiny_reranker):
     opened = shop(reranker=str(tiny_reranker))
     found = opened.search("hiking boots", limit=12)
-    scores = opened.searcher._reranker.score(
+    scores = opened.searcher.models.reranker.score(
         "hiking boots", [hit.product.embedding_text() for hit in found.hits]
     )
     assert scores == sorted(scores, reverse=True)
