@@ -110,7 +110,9 @@ def catalogue_rows(path: str) -> list[AttributeRow]:
         }
         if stated:
             rows.append(
-                AttributeRow(product.title, product.description or "", product.category or "", stated)
+                AttributeRow(
+                    product.title, product.description or "", product.category or "", stated
+                )
             )
     if not rows:
         raise TrainingError(

@@ -144,7 +144,7 @@ class SpanModel(nn.Module):
                 self.head[part] = nn.ModuleDict(
                     {"piece": nn.Linear(STATES, WIDTH), "name": nn.Linear(STATES, WIDTH)}
                 )
-            self.head["none"]["state"] = nn.Linear(STATES, 1)  # type: ignore[operator,index]
+            self.head["none"]["state"] = nn.Linear(STATES, 1)  # type: ignore[operator]
 
     def forward(self, items: Sequence[Item], keep: Sequence[Tensor] | None = None) -> list[Tensor]:
         """Return log-probabilities `(names, 1 + spans)` of each item.
@@ -173,7 +173,7 @@ class SpanModel(nn.Module):
         if states is not None and item.prompt is not None:
             names = torch.stack([states[a:b].mean(0) for a, b in item.prompt.names.tolist()])
             found = found + self._state_scores(states, names, item)
-            none = none + self.head["none"]["state"](names)  # type: ignore[operator,index]
+            none = none + self.head["none"]["state"](names)  # type: ignore[operator]
         return torch.log_softmax(torch.cat([none, found], dim=1), dim=1)
 
     def _state_scores(self, states: Tensor, names: Tensor, item: Item) -> Tensor:
@@ -187,7 +187,8 @@ class SpanModel(nn.Module):
             logits[part] = head["name"](names) @ head["piece"](pieces).T / WIDTH**0.5
         total = nn.functional.pad(logits["inside"].cumsum(1), (1, 0))
         begin, end = item.spans[:, 0], item.spans[:, 1]
-        return logits["start"][:, begin] + logits["end"][:, end] + total[:, end + 1] - total[:, begin]
+        inside: Tensor = total[:, end + 1] - total[:, begin]
+        return inside + logits["start"][:, begin] + logits["end"][:, end]
 
 
 def _network(width: int) -> nn.ModuleDict:
@@ -225,7 +226,9 @@ def fit(
         [group for group in groups if group["params"]], weight_decay=numbers.weight_decay
     )
     steps = max(1, round(numbers.epochs * len(items) / numbers.batch))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: _rate(s, steps, numbers.warmup))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda s: _rate(s, steps, numbers.warmup)
+    )
     model.train()
     for step, batch in zip(range(steps), _batches(items, numbers.batch, draw), strict=False):
         keep = [
@@ -254,7 +257,7 @@ def _batches(items: Sequence[Item], size: int, draw: random.Random) -> Iterator[
     while True:
         order = list(items)
         draw.shuffle(order)
-        order.sort(key=lambda item: (item.prompt is not None and len(item.prompt.ids) // 12))
+        order.sort(key=lambda item: item.prompt is not None and len(item.prompt.ids) // 12)
         cuts = [order[start : start + size] for start in range(0, len(order), size)]
         draw.shuffle(cuts)
         yield from cuts

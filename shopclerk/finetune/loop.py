@@ -25,6 +25,7 @@ from shopclerk.finetune.run import Job, Outcome, Progress, silent
 TRAINERS: dict[str, str] = {
     "align": "shopclerk.finetune.align_recipe:train",
     "caption": "shopclerk.finetune.captioner:train",
+    "attributes": "shopclerk.finetune.attributes:train",
 }
 """Kinds with a loop of their own: `module:function`, imported when first needed."""
 

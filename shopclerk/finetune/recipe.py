@@ -15,7 +15,9 @@ from rapidfuzz import process
 
 from shopclerk.errors import TrainingError, unknown
 
-Kind = Literal["causal", "seq2seq", "token", "cross-encoder", "dual-encoder", "align", "caption"]
+Kind = Literal[
+    "causal", "seq2seq", "token", "cross-encoder", "dual-encoder", "align", "caption", "attributes"
+]
 
 
 class _Section(BaseModel):
@@ -45,6 +47,9 @@ class LoraSection(_Section):
 
     dora: bool = False
     """Learn magnitude and direction apart (Liu et al. 2024)."""
+
+    start: str | None = None
+    """Go on from an adapter of the same shape: a folder, or `embedded` for the one that ships (method `cached`)."""
 
 
 class TrainingSection(_Section):

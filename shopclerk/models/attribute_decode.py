@@ -1,7 +1,7 @@
 """From probabilities to values: the best span for every name, all names together.
 
-Two names seldom share a word, so that a choice pays for every piece it shares with another; how dearly is counted
-from what the scorer was trained on (`Overlap`). A beam walks through the names, the surest first.
+Two names seldom share a word, so that two choices that share one pay for it; how dearly is counted from the shop's
+labelled texts, name by name. A beam walks through the names, the surest first.
 """
 
 import math
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from shopclerk.models.attribute_gazetteer import ANY, Gazetteer, pair_key, slot
+
 Array = NDArray[np.float32]
 Span = tuple[int, int]
 
@@ -18,7 +20,7 @@ BEAM = 24
 TRIED = 8
 SECOND_VALUE = 0.3
 """Probability from which another span is a further value of a name that may have several."""
-MOST_COST = 6.0
+MOST_COST, PRIOR = 6.0, 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +36,36 @@ class Choice:
     confidences: tuple[float, ...]
 
 
-def overlap_cost(pairs: int, sharing: int) -> float:
-    """Return what sharing a piece costs, in nats: the log odds against it among pairs of values."""
-    rate = (sharing + 0.5) / (pairs + 1.0)
-    return min(MOST_COST, max(0.0, math.log((1 - rate) / rate)))
+def overlap_costs(counts: Gazetteer, names: Sequence[str]) -> Array:
+    """Return what it costs two names to share a piece, `(names, names)` in nats: the log odds against it.
+
+    Pairs seen seldom lean on the rate of all pairs.
+    """
+    pairs, sharing = counts.sharing.get(ANY, (0, 0))
+    usual = (sharing + 0.5) / (pairs + 2.0)
+    costs = np.zeros((len(names), len(names)), np.float32)
+    for row, name in enumerate(names):
+        for column in range(row):
+            pairs, sharing = counts.sharing.get(pair_key(slot(name), slot(names[column])), (0, 0))
+            rate = (sharing + PRIOR * usual) / (pairs + PRIOR)
+            cost = (
+                min(MOST_COST, max(0.0, math.log((1 - rate) / max(rate, 1e-9))))
+                if rate < 1
+                else 0.0
+            )
+            costs[row, column] = costs[column, row] = cost
+    return costs
 
 
 def choose(
-    scores: Array, spans: NDArray[np.int64], cost: float, several: Sequence[bool]
+    scores: Array, spans: NDArray[np.int64], costs: Array, several: Sequence[bool]
 ) -> list[Choice]:
     """Choose a span, or `not stated`, for every name.
 
     Args:
         scores: Log-probabilities `(names, 1 + spans)`, `not stated` first.
         spans: `(spans, 2)`.
-        cost: What a choice pays where it shares pieces with another.
+        costs: What two names pay whose choices share pieces, `(names, names)`.
         several: Whether a name may have several values.
     """
     tried = [np.argsort(-row, kind="stable")[:TRIED].tolist() for row in scores]
@@ -58,7 +75,11 @@ def choose(
         grown = []
         for total, chosen in beams:
             for option in tried[k]:
-                price = cost * sum(_share(spans, option, other) for other in chosen.values())
+                price = sum(
+                    float(costs[k, other])
+                    for other, taken in chosen.items()
+                    if _share(spans, option, taken)
+                )
                 grown.append((total + float(scores[k, option]) - price, {**chosen, k: option}))
         beams = sorted(grown, key=lambda beam: -beam[0])[:BEAM]
     best = beams[0][1]

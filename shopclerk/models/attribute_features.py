@@ -44,12 +44,14 @@ class Evidence:
         category: Its category, may be empty.
         gazetteer: The shop's counts.
         own: Counts of this very text, to be taken off; None where it was not counted.
+        given: Counts to be added, of values that a caller gave as examples.
     """
 
     pieces: Pieces
     category: str
     gazetteer: Gazetteer
     own: Gazetteer | None = None
+    given: Gazetteer | None = None
 
     def counts(self, table: str, keys: Sequence[str], slots: Sequence[str]) -> Features:
         """Return `(keys, slots)` counts."""
@@ -57,6 +59,8 @@ class Evidence:
         found = _look_up(counted, keys, slots)
         if self.own is not None:
             found -= _look_up(self.own.tables[table], keys, slots)
+        if self.given is not None:
+            found += _look_up(self.given.tables[table], keys, slots)
         return np.maximum(found, 0)
 
     def texts(self, each: str) -> tuple[int, int]:
@@ -65,6 +69,8 @@ class Evidence:
         if self.own is not None:
             own = self.own.names.get(each, (0, 0))
             asked, none = asked - own[0], none - own[1]
+        if self.given is not None:
+            asked += self.given.names.get(each, (0, 0))[0]
         return max(0, asked), max(0, none)
 
 
@@ -91,7 +97,9 @@ def span_features(evidence: Evidence, names: Sequence[str]) -> tuple[Features, F
     place, width = PLAIN, LEVEL + SHAPED
     for number, category in enumerate((evidence.category, None)):
         result[:, :, place : place + width], best = _level(evidence, names, category)
-        asked, none = np.array([evidence.texts(slot(name, category)) for name in names]).reshape(-1, 2).T
+        asked, none = (
+            np.array([evidence.texts(slot(name, category)) for name in names]).reshape(-1, 2).T
+        )
         about[:, 4 * number] = np.log1p(asked)
         about[:, 4 * number + 1] = none / (asked + SMOOTH)
         about[:, 4 * number + 2] = asked > 0
@@ -180,7 +188,8 @@ def _level(
                 ratio["end"][last, k],
                 _within(ratio["inside"][:, k], first, last) / (last - first + 1),
                 _least(ratio["inside"][:, k], first, last),
-                _within(ratio["inside"][:, -2] - ratio["inside"][:, k], first, last) / (last - first + 1),
+                _within(ratio["inside"][:, -2] - ratio["inside"][:, k], first, last)
+                / (last - first + 1),
                 around[first, k],
                 behind[last, k],
                 inside[first, k],

@@ -51,12 +51,14 @@ class Gazetteer:
 
     Attributes:
         tables: Table to key to slot to count.
-        names: Slot to [texts, texts that state no value].
+        names: Slot to [texts, texts that state no value, texts that state several].
+        sharing: Two names, or ANY, to [pairs of their values in one text, pairs that share a piece].
         rewrites: Slot to what stands in the text to the value it was labelled with.
     """
 
     tables: dict[str, Counts] = field(default_factory=lambda: {name: {} for name in TABLES})
     names: dict[str, list[int]] = field(default_factory=dict)
+    sharing: dict[str, list[int]] = field(default_factory=dict)
     rewrites: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
 
     @classmethod
@@ -75,11 +77,29 @@ class Gazetteer:
         for name, values in row.values.items():
             slots = (slot(name), slot(name, row.category))
             for each in slots:
-                entry = self.names.setdefault(each, [0, 0])
+                entry = self.names.setdefault(each, [0, 0, 0])
                 entry[0] += 1
                 entry[1] += values is None
+                entry[2] += len(values or ()) > 1
             for value in values or ():
                 self._add_value(row, slots, value)
+        self._add_sharing(row)
+
+    def _add_sharing(self, row: Labelled) -> None:
+        placed = [
+            (slot(name), found[0])
+            for name, values in row.values.items()
+            for value in values or ()
+            if (found := find_value(row.pieces, value)[0])
+        ]
+        for place, (name, span) in enumerate(placed):
+            for other, at in placed[:place]:
+                if name == other:
+                    continue
+                for pair in (ANY, pair_key(name, other)):
+                    entry = self.sharing.setdefault(pair, [0, 0])
+                    entry[0] += 1
+                    entry[1] += span[0] <= at[1] and at[0] <= span[1]
 
     def _add_value(self, row: Labelled, slots: Sequence[str], value: str) -> None:
         spans, exact = find_value(row.pieces, value)
@@ -115,6 +135,11 @@ class Gazetteer:
         for each in slots:
             counts[each] = counts.get(each, 0) + 1
 
+    def has_several(self, name: str, category: str) -> bool:
+        """Tell whether a text has stated several values of an attribute at once."""
+        known = self.names.get(slot(name, category)) or self.names.get(slot(name)) or (0, 0, 0)
+        return known[2] > 0
+
     def rewrite(self, name: str, category: str, key: str) -> str | None:
         """Return the value that a span's text was most often labelled with, None where that is the text itself."""
         for each in (slot(name, category), slot(name)):
@@ -127,7 +152,12 @@ class Gazetteer:
 
     def save(self, folder: Path) -> None:
         """Write the tables into a folder."""
-        data = {"tables": self.tables, "names": self.names, "rewrites": self.rewrites}
+        data = {
+            "tables": self.tables,
+            "names": self.names,
+            "sharing": self.sharing,
+            "rewrites": self.rewrites,
+        }
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         (folder / FILE).write_text(text, encoding="utf-8")
 
@@ -136,12 +166,15 @@ class Gazetteer:
         """Read the tables from a folder."""
         data = json.loads((folder / FILE).read_text("utf-8"))
         tables = {name: data["tables"].get(name, {}) for name in TABLES}
-        return cls(tables, data["names"], data["rewrites"])
+        return cls(tables, data["names"], data["sharing"], data["rewrites"])
 
 
-def _value_events(
-    pieces: Pieces, first: int, last: int
-) -> Iterable[tuple[str, tuple[str, ...]]]:
+def pair_key(name: str, other: str) -> str:
+    """Return the key of two slots, whatever their order."""
+    return "\t".join(sorted((name, other)))
+
+
+def _value_events(pieces: Pieces, first: int, last: int) -> Iterable[tuple[str, tuple[str, ...]]]:
     words, shapes = pieces.words, pieces.shapes
     inside = words[first : last + 1]
     yield "value", (pieces.key(first, last),)

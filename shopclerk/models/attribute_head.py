@@ -49,7 +49,14 @@ class SpanHead:
         """Whether the head wants an encoder's states."""
         return "start.piece.weight" in self.tensors
 
-    def scores(self, features: Array, about: Array, states: Array | None, prompt: Prompt | None, spans: NDArray[np.int64]) -> Array:
+    def scores(
+        self,
+        features: Array,
+        about: Array,
+        states: Array | None,
+        prompt: Prompt | None,
+        spans: NDArray[np.int64],
+    ) -> Array:
         """Return log-probabilities `(names, 1 + spans)`, the first of each row that of `not stated`.
 
         Args:
@@ -67,9 +74,11 @@ class SpanHead:
             none = none + self._linear("none.state", names)
         return log_softmax(np.concatenate([none, found], axis=1))
 
-    def _state_scores(self, states: Array, prompt: Prompt, names: Array, spans: NDArray[np.int64]) -> Array:
+    def _state_scores(
+        self, states: Array, prompt: Prompt, names: Array, spans: NDArray[np.int64]
+    ) -> Array:
         first, last = states[prompt.pieces[:, 0]], states[prompt.pieces[:, 1]]
-        by_part = {"start": first, "end": last, "inside": (first + last) / 2}
+        by_part: dict[str, Array] = {"start": first, "end": last, "inside": (first + last) / 2}
         logits = {part: self._match(part, names, by_part[part]) for part in PARTS}
         total = np.pad(np.cumsum(logits["inside"], axis=1), ((0, 0), (1, 0)))
         begin, end = spans[:, 0], spans[:, 1]

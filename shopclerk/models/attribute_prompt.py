@@ -52,7 +52,8 @@ class PromptWriter:
 
     def __init__(self, folder: Path) -> None:
         self._tokenizer = _tokenizer(str(folder / "tokenizer.json"))
-        self._start, self._separator = (self._tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]"))
+        self._start = int(self._tokenizer.token_to_id("[CLS]") or 0)
+        self._separator = int(self._tokenizer.token_to_id("[SEP]") or 0)
 
     def write(self, category: str, names: Sequence[str], pieces: Pieces) -> Prompt:
         """Return the row for at most `MAX_NAMES` names and one window of a text."""
@@ -64,10 +65,10 @@ class PromptWriter:
             ids += [*tokens, self._separator]
         piece_places = []
         for word in pieces.words:
-            tokens = self._piece(word) if len(ids) < MAX_ROW else (self._separator,)
-            place = min(len(ids), MAX_ROW)
-            piece_places.append((place, place + len(tokens) - 1))
-            ids += tokens if place < MAX_ROW else ()
+            read = self._piece(word) if len(ids) < MAX_ROW else []
+            # A piece behind the last place of the row is read as the separator that closes it.
+            piece_places.append((len(ids), len(ids) + max(1, len(read)) - 1))
+            ids += read
         ids.append(self._separator)
         return Prompt(
             tuple(ids),
@@ -80,10 +81,10 @@ class PromptWriter:
         found: list[int] = self._tokenizer.encode(clean, add_special_tokens=False).ids
         return found
 
-    def _piece(self, word: str) -> tuple[int, ...]:
+    def _piece(self, word: str) -> list[int]:
         tokens = self._tokens(word) or [self._separator]
         half = MAX_PIECE_TOKENS // 2
-        return tuple(tokens if len(tokens) <= MAX_PIECE_TOKENS else tokens[:half] + tokens[-half:])
+        return tokens if len(tokens) <= MAX_PIECE_TOKENS else tokens[:half] + tokens[-half:]
 
 
 @lru_cache(maxsize=4)

@@ -118,7 +118,8 @@ def find_value(pieces: Pieces, value: str) -> tuple[list[tuple[int, int]], bool]
     wanted, text = lowered(" ".join(value.split())), lowered(pieces.text)
     if not wanted:
         return [], False
-    exact, covering = [], []
+    exact: list[tuple[int, int]] = []
+    covering: list[tuple[int, int]] = []
     pattern = r"\s+".join(map(re.escape, wanted.split()))
     for match in re.finditer(pattern, text):
         span = _covering(pieces.bounds, *match.span())
@@ -128,9 +129,7 @@ def find_value(pieces: Pieces, value: str) -> tuple[list[tuple[int, int]], bool]
     return (exact, True) if exact else (covering, False)
 
 
-def _covering(
-    bounds: Sequence[tuple[int, int]], start: int, end: int
-) -> tuple[int, int] | None:
+def _covering(bounds: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:
     inside = [place for place, (a, b) in enumerate(bounds) if a < end and start < b]
     if not inside or inside[-1] - inside[0] >= MAX_WIDTH:
         return None

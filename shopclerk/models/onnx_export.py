@@ -10,6 +10,7 @@ import transformers
 from transformers import AutoModel, PreTrainedModel
 
 from shopclerk.models.efficientnet import SIDE, EfficientNetLite0, load_efficientnet
+from shopclerk.models.text_encoder import embedded_folder
 
 
 class SentenceEncoder(torch.nn.Module):
@@ -69,9 +70,12 @@ def write_token_encoder(adapter: Path, target: Path) -> None:
 
     transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # the library's own
     bert = AutoModel.from_pretrained(
-        embedded_folder(), attn_implementation="eager", local_files_only=True, add_pooling_layer=False
+        embedded_folder(),
+        attn_implementation="eager",
+        local_files_only=True,
+        add_pooling_layer=False,
     )
-    merged = PeftModel.from_pretrained(bert, str(adapter)).merge_and_unload()  # type: ignore[operator]
+    merged = PeftModel.from_pretrained(bert, str(adapter)).merge_and_unload()
     example = (torch.arange(2, 34).reshape(2, 16), torch.ones(2, 16, dtype=torch.long))
     axes = {0: torch.export.Dim("batch"), 1: torch.export.Dim("tokens")}
     names = ["input_ids", "attention_mask"]

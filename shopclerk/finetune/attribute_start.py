@@ -1,0 +1,79 @@
+"""Where a run starts: the embedded encoder with fresh adapters, or with those of the extractor that ships."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file
+
+from shopclerk.errors import MissingModelError, TrainingError
+from shopclerk.finetune.attribute_fit import SpanModel
+from shopclerk.finetune.base_model import base_folder, load_kwargs
+from shopclerk.finetune.recipe import Recipe
+from shopclerk.models.attribute_head import WEIGHTS_FILE
+from shopclerk.models.attribute_model import ADAPTER, shipped_folder
+
+LINEAR = ["query", "key", "value", "dense"]
+
+
+def adapted_encoder(recipe: Recipe, start: str) -> Any:
+    """Return the base encoder with trainable adapters.
+
+    Args:
+        recipe: Names the base and the adapters' numbers.
+        start: `embedded` for those that ship, `none` for fresh ones.
+
+    Raises:
+        TrainingError: The base has no such layers.
+    """
+    import transformers
+    from peft import LoraConfig, PeftModel, get_peft_model
+
+    transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    address = base_folder(recipe.base, Path(), "dual-encoder")
+    try:
+        model = transformers.AutoModel.from_pretrained(
+            address, add_pooling_layer=False, **load_kwargs(address)
+        )
+    except (OSError, ValueError, TypeError) as error:
+        raise MissingModelError(
+            f"The base '{recipe.base}' could not be loaded ({error}). Set base to 'embedded'."
+        ) from error
+    if start != "none":
+        return PeftModel.from_pretrained(
+            model, str(shipped_folder() / ADAPTER), is_trainable=True, torch_dtype=torch.float32
+        ).float()
+    lora, layers = recipe.lora, model.config.num_hidden_layers
+    if lora.first_layer >= layers:
+        raise TrainingError(
+            f"lora.first_layer is {lora.first_layer}; the base has the layers 0 to {layers - 1}."
+        )
+    targets = LINEAR if lora.targets == "all-linear" else lora.targets
+    config = LoraConfig(
+        r=lora.r,
+        lora_alpha=lora.alpha,
+        lora_dropout=lora.dropout,
+        target_modules=targets,
+        use_rslora=lora.rslora,
+        use_dora=lora.dora,
+        layers_to_transform=list(range(lora.first_layer, layers)),
+    )
+    return get_peft_model(model, config)
+
+
+def load_head(model: SpanModel) -> None:
+    """Give a model the head of the extractor that ships.
+
+    Raises:
+        MissingModelError: It is not there.
+    """
+    path = shipped_folder() / WEIGHTS_FILE
+    try:
+        weights = {name: tensor.float() for name, tensor in load_file(path).items()}
+    except Exception as error:
+        # safetensors raises an error of its own kind, which is no subclass of ValueError.
+        raise MissingModelError(
+            f"There is no extractor to start from in {path.parent} ({error}). Set options.start=none."
+        ) from error
+    own = model.head.state_dict()
+    model.head.load_state_dict({name: weights.get(name, own[name]) for name in own})
