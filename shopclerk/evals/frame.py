@@ -22,6 +22,7 @@ TASKS = (
     "titles",
     "quality",
     "classify",
+    "tags",
 )
 
 Metric = float | None

@@ -172,11 +172,12 @@ def _read_pictures(
     count = views or view_count(len(places))
     waiting: list[tuple[int, list[Image.Image]]] = []
     paths = [str(listings[place].image) for place in places]
-    for done, (place, picture) in enumerate(zip(places, decode_many(paths), strict=True), 1):
+    decoded = zip(places, paths, decode_many(paths), strict=True)
+    for done, (place, path, picture) in enumerate(decoded, 1):
         if isinstance(picture, PictureError):
             errors.append(str(picture))
         else:
-            seed = seed_of(str(listings[place].image and listings[place].image.name))
+            seed = seed_of(Path(path).name)
             waiting.append((place, list(training_views(picture.image, count, seed))))
         if len(waiting) == LISTINGS_AT_ONCE or done == len(places):
             found |= _look(waiting, pictures)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from shopclerk.models.linear_heads import Inputs
+from shopclerk.models.linear_heads import Inputs, Matrix
 from shopclerk.models.picture_levels import PictureFeatures
 from shopclerk.models.picture_views import judging_views
 from shopclerk.models.text_encoder import TextEncoder
@@ -99,7 +99,7 @@ class ListingFeatures:
         picture[np.flatnonzero(seen)] = self._look(images)
         return Inputs(picture, terms, meaning, np.array(seen, bool), np.array(read, bool))
 
-    def read_texts(self, texts: Sequence[str]) -> "tuple[object, Vectors]":
+    def read_texts(self, texts: Sequence[str]) -> tuple[Matrix, Vectors]:
         """Return terms and meanings of texts; zeros for empty ones."""
         width = self.texts.dimension if self.texts else 0
         meaning = np.zeros((len(texts), width), np.float32)

@@ -45,7 +45,7 @@ def random_crop(image: Image.Image, random: np.random.Generator) -> Image.Image:
     width, height = image.size
     for _ in range(TRIES):
         area = random.uniform(LEAST_AREA, 1.0) * width * height
-        ratio = math.exp(random.uniform(*(math.log(ratio) for ratio in RATIOS)))
+        ratio = math.exp(random.uniform(math.log(RATIOS[0]), math.log(RATIOS[1])))
         wide, high = round(math.sqrt(area * ratio)), round(math.sqrt(area / ratio))
         if 0 < wide <= width and 0 < high <= height:
             left, top = random.integers(width - wide + 1), random.integers(height - high + 1)

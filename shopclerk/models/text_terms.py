@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,7 +39,7 @@ def terms(text: str) -> Iterator[str]:
     """Yield words, `a|b` for neighbours, and pieces of words marked by `#`."""
     words = fold_words(text)
     yield from words
-    for left, right in zip(words, words[1:], strict=False):
+    for left, right in pairwise(words):
         yield f"{left}|{right}"
     for word in words:
         bounded = f" {word} "
