@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     captioner: str = "embedded"
     """Captioner of pictures: `embedded`, the folder of a trained one, or a folder or hub id of a BLIP model."""
 
+    extractor: str = "embedded"
+    """Extractor of attribute values: `embedded`, or the folder of one from `shopclerk finetune attributes-minilm-lora`."""
+
     locator: str = "embedded"
     """Locator of regions in pictures: `embedded`, or a folder or hub id of a DETR, OWL-ViT or Grounding DINO model."""
 

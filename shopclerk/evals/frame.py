@@ -23,6 +23,7 @@ TASKS = (
     "quality",
     "classify",
     "tags",
+    "attributes",
 )
 
 Metric = float | None

@@ -173,7 +173,8 @@ class SpanModel(nn.Module):
         if states is not None and item.prompt is not None:
             names = torch.stack([states[a:b].mean(0) for a, b in item.prompt.names.tolist()])
             found = found + self._state_scores(states, names, item)
-            none = none + self.head["none"]["state"](names)  # type: ignore[operator]
+            stated: Any = self.head["none"]
+            none = none + stated["state"](names)
         return torch.log_softmax(torch.cat([none, found], dim=1), dim=1)
 
     def _state_scores(self, states: Tensor, names: Tensor, item: Item) -> Tensor:
@@ -181,14 +182,14 @@ class SpanModel(nn.Module):
         places = torch.from_numpy(item.prompt.pieces)
         first, last = states[places[:, 0]], states[places[:, 1]]
         by_part = {"start": first, "end": last, "inside": (first + last) / 2}
-        logits = {}
+        logits: dict[str, Tensor] = {}
         for part, pieces in by_part.items():
             head: Any = self.head[part]
             logits[part] = head["name"](names) @ head["piece"](pieces).T / WIDTH**0.5
         total = nn.functional.pad(logits["inside"].cumsum(1), (1, 0))
         begin, end = item.spans[:, 0], item.spans[:, 1]
-        inside: Tensor = total[:, end + 1] - total[:, begin]
-        return inside + logits["start"][:, begin] + logits["end"][:, end]
+        outer: Tensor = logits["start"][:, begin] + logits["end"][:, end]
+        return outer + total[:, end + 1] - total[:, begin]
 
 
 def _network(width: int) -> nn.ModuleDict:

@@ -41,7 +41,6 @@ from shopclerk.models.attribute_model import ADAPTER, load_model, save_facts
 from shopclerk.models.attribute_prompt import PromptWriter
 from shopclerk.models.attribute_schema import Schema
 from shopclerk.models.text_encoder import embedded_folder
-from shopclerk.settings import load_settings
 
 LEAST_ROWS = 20
 RECIPE_FILE, FACTS_FILE = "recipe.yaml", "adapter.json"
@@ -168,7 +167,7 @@ def train_rows(
     seconds = time.perf_counter() - started
     folder.mkdir(parents=True, exist_ok=True)
     save(model, gazetteer if options.keep_counts else Gazetteer(), kept, recipe.name, folder)
-    extractor = EmbeddedExtractor(load_model(folder, load_settings().models_folder), gazetteer)
+    extractor = EmbeddedExtractor(load_model(folder, folder), gazetteer)
     tokens = sum(len(item.prompt.ids) for item in items if item.prompt)
     total = int(tokens * recipe.training.epochs)
     outcome = Outcome(folder, score(extractor, held), steps, seconds, total)

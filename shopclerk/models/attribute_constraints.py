@@ -1,5 +1,7 @@
 """What a schema forbids: spans that are none of the allowed values, or that measure something else."""
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
@@ -32,7 +34,7 @@ def measures(pieces: Pieces, first: int, last: int, dimension: str) -> bool:
     words = pieces.words[first : last + 1]
     if not any(word[0].isdigit() for word in words):
         return False
-    named = [*words, *(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))]
+    named = [*words, *map(" ".join, pairwise(words))]
     return any(dimension_of(word) == dimension for word in named)
 
 

@@ -11,7 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, Protocol
 
-
 from shopclerk.models.attribute_constraints import canonical, forbidden
 from shopclerk.models.attribute_decode import Choice, choose, overlap_costs
 from shopclerk.models.attribute_features import Evidence, span_features
@@ -241,12 +240,14 @@ def open_extractor(
 
     Args:
         address: Where it comes from.
-        cache: Where the exported encoder is kept.
+        cache: Where the exported encoder of the embedded one is kept; a trained one keeps its own beside it.
         threads: Threads of a batch.
         gazetteer: Counts of the shop's own listings; None for those that came with the model.
 
     Raises:
         MissingModelError: There is none, or it is damaged.
     """
-    folder = shipped_folder() if address == EMBEDDED else Path(address)
-    return EmbeddedExtractor(load_model(folder, cache, threads=threads), gazetteer)
+    if address == EMBEDDED:
+        return EmbeddedExtractor(load_model(shipped_folder(), cache, threads=threads), gazetteer)
+    folder = Path(address)
+    return EmbeddedExtractor(load_model(folder, folder, threads=threads), gazetteer)

@@ -78,7 +78,11 @@ class SpanHead:
         self, states: Array, prompt: Prompt, names: Array, spans: NDArray[np.int64]
     ) -> Array:
         first, last = states[prompt.pieces[:, 0]], states[prompt.pieces[:, 1]]
-        by_part: dict[str, Array] = {"start": first, "end": last, "inside": (first + last) / 2}
+        by_part: dict[str, Array] = {
+            "start": first,
+            "end": last,
+            "inside": np.asarray((first + last) / 2, np.float32),
+        }
         logits = {part: self._match(part, names, by_part[part]) for part in PARTS}
         total = np.pad(np.cumsum(logits["inside"], axis=1), ((0, 0), (1, 0)))
         begin, end = spans[:, 0], spans[:, 1]
