@@ -67,3 +67,9 @@ def speaks_against(text: str, span: tuple[int, int] | None) -> bool:
     around = next((c for c in clause_spans(text) if c[0] <= span[0] < c[1]), (0, len(text)))
     # 'but' and the like part clauses and belong to the one that follows.
     return bool(_AGAINST.search(text[max(0, around[0] - 6) : around[1] + 12]))
+
+
+def rules_out(text: str, place: int) -> bool:
+    """Tell whether the clause that leads to a place turns something down: 'I'm not going near that brand'."""
+    start = next((a for a, b in clause_spans(text) if a <= place < b), 0)
+    return bool(_NO_TELLING.search(text[start:place]))

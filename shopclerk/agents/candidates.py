@@ -8,12 +8,12 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from shopclerk.agents.cues import asking_tokens, find_positions, is_for, without_cues
+from shopclerk.agents.cues import asking_tokens, find_positions, without_cues
 from shopclerk.agents.fields import FieldName, bare_values, beside_names, field_names
 from shopclerk.agents.lexicon import Lexicon, Link, Strength
 from shopclerk.agents.numbers import read_numbers
-from shopclerk.agents.reading import Reading, sure_links
-from shopclerk.agents.wording import FILLER, Token, recipients, tokens
+from shopclerk.agents.reading import Reading, free_tokens, sure_links
+from shopclerk.agents.wording import FILLER, Token, tokens
 from shopclerk.catalog.product import Product
 from shopclerk.catalog.text import fold
 
@@ -82,7 +82,7 @@ def _named(reading: Reading, lexicon: Lexicon) -> list[Candidate]:
     _, rest = find_positions(rest, sorting=reading.sort is not None)
     rest = without_cues(rest)
     message = tokens(rest)
-    free = [not (token.stem in recipients() and not is_for(rest, token)) for token in message]
+    free = free_tokens(message, rest, lexicon)
     asking = asking_tokens(message, rest, lexicon)
     # Whether a value is asked about or asked for is not for the words alone to say.
     links = lexicon.link(message, free, [False] * len(message))

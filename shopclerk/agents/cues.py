@@ -27,12 +27,17 @@ CUES: dict[str, re.Pattern[str]] = {
     name: re.compile(pattern)
     for name, pattern in {
         "greeting": r"^\W*(?:hi+|hello|hey+|hiya|howdy|yo|good (?:morning|afternoon|evening|day)|greetings|moin|hola|bonjour|guten tag|hallo|ciao)\b",
-        "thanks": r"\b(?:thanks?|thank you|thx|cheers|ta|that helps|that's all|that is all|thats all|much appreciated|merci|danke|gracias)\b",
+        "thanks": r"\b(?:thanks?|thank you|thx|cheers|ta|that helps|that's all|that is all|thats all|much appreciated|merci|danke|gracias)\b"
+        r"|^\W*(?:(?:ok|okay|oh|that's|that is|that was|how|simply|really|very|just) )*(?:perfect|wonderful|super|awesome|brilliant|lovely|great|excellent|fantastic|amazing|splendid|sweet|nice|good)(?: one| job)?\W*$",
+        "off_topic": r"\b(?:capital of|who (?:is|was|won|wrote|invented|discovered|painted)|how far away|translate (?:this|that|it)|tell (?:me|us) a (?:joke|story)|sing (?:me|us|a)|weather"
+        r"|what time is it|what day is it|president|prime minister|world cup|do my homework|how do (?:i|you) (?:cook|bake|boil|fry)|what do you think about|meaning of life|life on mars|in love with"
+        r"|are you (?:human|alive|married|happy)|tallest mountain|square root|\d+ (?:times|plus|minus|divided by) \d+|fix my (?:computer|car|phone)|horoscope|stock market|football (?:score|results?)"
+        r"|which team|politics|religion|headache)\b",
         "farewell": r"\b(?:bye|goodbye|good bye|see you|see ya|farewell|cya|have a (?:nice|good|great) (?:day|one|evening|weekend))\b",
         "help": r"\b(?:what (?:can|do) you (?:do|sell|have|offer)|how do(?:es)? (?:this|it) work|who are you|what are you|help me)\b",
         "policy": r"\b(?:refunds?|returns? policy|return (?:it|them|an? )|shipping|delivery (?:time|cost|fee)s?|opening hours|track my order|my order|warranty claim|customer service|human agent|speak to (?:a|someone))\b",
         "compare": r"\b(?:compare|comparison|difference|differences|differ|versus|vs|side by side)\b",
-        "similar": r"\b(?:similar|alike|resembl\w+|comparable|like (?:that|this|it|the|number|#)|along the lines|in the same style|more like|same style|reminds?|alternatives? to)\b",
+        "similar": r"\b(?:similar|alike|resembl\w+|comparable|(?<!'d )(?<!would )(?<!'d also )like (?:that|this|it|the|number|#)|along the lines|in the same style|more like|same style|reminds?|alternatives? to)\b",
         "more": r"\b(?:show (?:me )?(?:some )?(?:more|others?)|more (?:of (?:them|these|those|that)|results?|options?|please|choices?)|any(?:thing)? (?:others?|else)|next(?: page)?|what else|see more|others|other ones|another (?:few|one|page|batch)|and more|the rest|keep going|got more|have more|some others|other options|further (?:ones|results|options))\b|^\W*(?:more|next|else|others?)\W*$",
         "cheaper": r"\b(?:cheaper|less expensive|lower[- ]priced|more affordable|less pricey|for less|too (?:expensive|pricey|dear|much)|lower price|less dear)\b",
         "dearer": r"\b(?:more expensive|pricier|dearer|fancier|more upscale)\b",
@@ -40,7 +45,7 @@ CUES: dict[str, re.Pattern[str]] = {
         "that": r"\b(?:it|its|it's|that|this|that one|this one|the one|number|no\.|he|she)\b",
         "the": r"\b(?:the|that|this|it|its|it's|they|them|those|these)\b",
         "switch": r"\b(?:switch(?: over)?(?: to)?|change (?:it |that )?to|instead|rather|make (?:it|that)|swap)\b",
-        "also": r"\b(?:too|also|as well|same|in that (?:range|price|colou?r|size|brand)|and in|what about|how about)\b|^\W*(?:and|or|also|plus)\b",
+        "also": r"\b(?:too|also(?! (?:sell|have|carry|stock|got|do|need|want|looking)\b)|as well|same|in that (?:range|price|colou?r|size|brand)|and in|what about|how about)\b|^\W*(?:and|or|also|plus)\b",
         "which": r"\bwhich\b|\bwhat(?:'s| is| are)? the\b|^what\b",
     }.items()
 }
@@ -156,7 +161,7 @@ _ANY_PRICE = re.compile(
     r"|\b(?:forget|never ?mind|drop|ignore|lift|scrap)(?: about)? (?:the|that|my) (?:[$€£] ?)?\d+\b(?! ?(?:cm|mm|m|l|kg|g|inch|gb|w|v)\b)|\b(?:can|will|could) (?:pay|spend) more\b"
 )
 _FIELD_WORDS = {
-    "price": "price", "budget": "price", "cost": "price", "limit": "price", "rating": "rating",
+    "price": "price", "prices": "price", "ratings": "rating", "star": "rating", "review": "rating", "budget": "price", "cost": "price", "limit": "price", "rating": "rating",
     "stars": "rating", "reviews": "rating", "brand": "brand", "colour": "colour", "color": "colour",
     "colours": "colour", "colors": "colour", "brands": "brand", "size": "size", "sizes": "size", "material": "material",
     "gender": "gender", "stock": "stock", "season": "season", "everything": "*",
@@ -164,7 +169,7 @@ _FIELD_WORDS = {
 
 _NEGATOR = re.compile(
     r"\b(?:instead of|rather than|not(?! (?:only|just|necessarily)\b)|no(?!,? (?:wait|actually|sorry|make|rather|i|wrong|problem|matter|need|preference|idea|better)\b)|without|except(?: for)?|excluding|anything but|everything but|other than|apart from|besides|but not|"
-    r"don'?t (?:want|like|need)|do not (?:want|like|need)|isn'?t|aren'?t|(?:should|must|may|can)(?:n'?t| not) be|can'?t stand|dislike|get rid of|nothing(?! (?:else|wrong|fancy|special|crazy|more))(?: in| from| by)?|is not|are not|never|hate|avoid|leave out|exclude|skip|drop|minus|nor|non)\b"
+    r"don'?t (?:want|like|need)|do not (?:want|like|need)|isn'?t|aren'?t|(?:should|must|may|can)(?:n'?t| not) be|can'?t stand|dislike|get rid of|nothing(?! (?:else|wrong|fancy|special|crazy|more))(?: in| from| by)?|is not|are not|never|hate|avoid|leave out|exclude|skip|drop|minus|nor|neither)\b"
 )
 _NEGATION_REACH = 3
 
@@ -181,6 +186,15 @@ def find_cues(text: str) -> set[str]:
 
 _QUESTION = re.compile(
     r"\?|^\W*(?:and |so |ok |but )?(?:what|which|how|is|are|does|do|who|whose|where|can|could|has|have)\b"
+)
+_SEEKING = re.compile(
+    r"\b(?:look\w*|search\w*|hunt\w*|shop\w*|ask\w*|market|quest\w*|going|up|in) $"
+)
+_GOES_ON = re.compile(
+    r"^\W*(?:(?:ok|okay|and|but|hm+|well|so) )*(?:(?:that|which) (?:is|are|has|have|can)\b|with\b|in\b|only\b|just\b|must be\b|ones?\b|(?:it|they|these|those)(?: |')(?:is|are|re|s|should|must|need|has|have)\b)"
+)
+_ASKS_OF_ONE = re.compile(
+    r"^\W*(?:(?:ok|okay|and|but|hm+|well|so) )*(?:is|was|does|would|will|can|has) (?:it|that|this)\b(?! possible)"
 )
 _TELL = re.compile(r"\b(?:tell|what|which|how|know)\b")
 _TOP = re.compile(r"\b(?:at|on|to) (?:the )?top\b|\bones? first\b|\bfirst\b\W*$")
@@ -202,8 +216,20 @@ def negating_tokens(message: list[Token], text: str) -> list[bool]:
 
 def purpose_start(text: str) -> int:
     """Return where a text begins to say whom or what a thing is for; its end where it does not."""
-    match = _FOR.search(text)
-    return match.end() if match and match.start() > 0 else len(text)
+    for match in _FOR.finditer(text):
+        if match.start() > 0 and not _SEEKING.search(text[: match.start()]):
+            return match.end()
+    return len(text)
+
+
+def refines(text: str) -> bool:
+    """Tell whether a text goes on about what was shown, by how it begins: 'that are stackable', 'with a lid'."""
+    return bool(_GOES_ON.search(text))
+
+
+def asks_of_one(text: str) -> bool:
+    """Tell whether a text asks whether one thing is so: 'is that one silver?'."""
+    return bool(_ASKS_OF_ONE.search(text))
 
 
 _CLAUSE_END = re.compile(r"[,.;!?:](?:\s|$)")

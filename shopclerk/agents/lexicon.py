@@ -272,6 +272,10 @@ class Lexicon:
         """Return the value of a field that says 'without it' (None, No), if it has one."""
         return next((value for value in self.values[field] if value.casefold() in NO), None)
 
+    def is_name(self, word: str) -> bool:
+        """Tell whether a stem is the whole name of a value."""
+        return (word,) in self._names
+
     def values_named(self, phrase: Phrase, field: str) -> tuple[str, ...]:
         """Return the values of one field that a phrase names, by name, part or synonym; empty where it names none."""
         for form in (phrase, *synonyms().get(phrase, ())):

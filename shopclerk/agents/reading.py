@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from shopclerk.agents.asides import aside_spans, within
+from shopclerk.agents.asides import aside_spans, rules_out, within
 from shopclerk.agents.cues import (
     asked_fields,
     asking_tokens,
@@ -137,10 +137,18 @@ def read_message(message: str, lexicon: Lexicon, speller: Speller | None = None)
     reading.relaxed = {_known_field(name, lexicon) for name in relaxed_fields(mended)}
     _link(without_cues(rest), lexicon, reading)
     _read_bare_values(lexicon, reading)
-    reading.asked = asked_fields(rest, lexicon)
+    named = {name for name in reading.wanted if beside_its_name(mended, reading, name)}
+    reading.asked = [name for name in asked_fields(rest, lexicon) if name not in named]
     if reading.numbers.price_min is not None or reading.numbers.price_max is not None:
         reading.relaxed.discard("price")
     return reading
+
+
+def beside_its_name(text: str, reading: Reading, name: str) -> bool:
+    """Tell whether a field's name only stands there beside its value: 'intermediate level'."""
+    field = re.escape(name.replace("_", " ").casefold())
+    values = "|".join(re.escape(value.casefold()) for value in reading.wanted[name])
+    return bool(re.search(rf"\b(?:{values}) {field}\b|\b{field} (?:{values})\b", text))
 
 
 def _known_field(name: str, lexicon: Lexicon) -> str:
@@ -193,7 +201,7 @@ def _mended_comparatives(text: str) -> dict[str, str]:
 
 def _link(text: str, lexicon: Lexicon, reading: Reading) -> None:
     message = tokens(text)
-    free = [not (token.stem in recipients() and not is_for(text, token)) for token in message]
+    free = free_tokens(message, text, lexicon)
     asking = asking_tokens(message, text, lexicon)
     links = lexicon.link(message, free, asking)
     names = field_names(message, lexicon)
@@ -215,6 +223,21 @@ def _link(text: str, lexicon: Lexicon, reading: Reading) -> None:
     if reading.relaxed:
         rest = [token for token in rest if not limit_word(token)]
     _keep_rest(rest, message, links, text, reading)
+
+
+def free_tokens(message: list[Token], text: str, lexicon: Lexicon) -> list[bool]:
+    """Return for each token whether it may name a value.
+
+    Words for people do only after 'for', or where they are a value themselves; parts of longer field names never do.
+    """
+    free = [
+        token.stem not in recipients() or is_for(text, token) or lexicon.is_name(token.stem)
+        for token in message
+    ]
+    for name in field_names(message, lexicon):
+        if name.end - name.start > 1:
+            free[name.start : name.end] = [False] * (name.end - name.start)
+    return free
 
 
 def sure_links(links: list[Link]) -> list[Link]:
@@ -249,7 +272,7 @@ def _read_field_names(
     negated = negated_tokens(message, text)
     for name in pointed_fields(text, message, names):
         before = [link for link in links if link.field == name.field and link.end <= name.start]
-        if before and negated[name.start]:
+        if before and (negated[name.start] or rules_out(text, message[name.start].start)):
             values = list(before[-1].values)
             reading.unwanted[name.field] = values
             reading.wanted.pop(name.field, None)

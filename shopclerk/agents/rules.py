@@ -5,9 +5,11 @@ the search in effect, a new search.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from shopclerk.agents.context import Context
+from shopclerk.agents.cues import asks_of_one
 from shopclerk.agents.lexicon import Lexicon
 from shopclerk.agents.numbers import Numbers
 from shopclerk.agents.picture_rules import picture_plan
@@ -64,6 +66,8 @@ class RulePlanner:
     # -- talk ----------------------------------------------------------------------------------------
 
     def _talk(self, reading: Reading, context: Context) -> Plan | None:
+        if "off_topic" in reading.cues and not (reading.wanted.keys() & {"category", "brand"}):
+            return Plan(reply="refuse")
         if reading.has_limits or (reading.rest and "policy" not in reading.cues):
             return None
         if "policy" in reading.cues:
@@ -94,8 +98,11 @@ class RulePlanner:
             return None
         meant = self._meant(reading, context)
         if "compare" in reading.cues:
-            return compare_plan(meant if len(meant) > 1 else context.shown[: max(2, len(meant))])
+            return compare_plan(meant if len(meant) > 1 else context.shown)
         if "similar" in reading.cues and "more" not in reading.cues:
+            if meant and not reading.positions and " but " not in reading.text:
+                # 'like the oak one': what it is known by is not asked of the others.
+                reading = replace(reading, wanted={})
             return similar_plan(reading, (meant or context.shown)[0], self._count)
         if reading.sort and self._asks_which(reading) and not self._narrows(reading):
             return compare_plan(context.shown, reading.sort)
@@ -148,6 +155,8 @@ class RulePlanner:
             return False
         if reading.positions and not reading.cues & {"more", "switch"}:
             return True
+        if asks_of_one(reading.text) and "category" not in reading.wanted:
+            return True
         if not reading.asked or reading.cues & {"more", "cheaper"}:
             return False
         if not (reading.wanted or reading.rest):
@@ -157,7 +166,7 @@ class RulePlanner:
             return bool(meant) and not reading.wanted.keys() & set(reading.asked)
         if "also" in reading.cues and reading.wanted:
             return False
-        stated = {*self._focus(context).attributes, "brand"}
+        stated = {"brand", "category"}.union(*(product.attributes for product in context.shown))
         asks_of_it = bool(meant) or "the" in reading.cues
         return asks_of_it and reading.wanted.keys() <= stated
 

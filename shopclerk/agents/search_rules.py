@@ -1,9 +1,11 @@
 """How the rules make a search: what a message builds on, and which of its words count."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from shopclerk.agents.context import Context
+from shopclerk.agents.cues import refines
 from shopclerk.agents.fitting import Fitting
 from shopclerk.agents.lexicon import Lexicon
 from shopclerk.agents.plan import Plan, compare_plan, search_plan
@@ -147,7 +149,8 @@ class SearchRules:
             return SearchArguments()
         if wanted:
             return self._base_for_category(search, wanted, reading)
-        if not reading.rest and "switch" not in reading.cues:
+        other_thing = "switch" in reading.cues and re.search(r"\bto an? ", reading.text)
+        if refines(reading.text) or not (reading.rest or other_thing):
             return search
         merged = refined(search, reading)
         if self._count(merged):

@@ -16,7 +16,7 @@ from rapidfuzz import process
 from shopclerk.errors import TrainingError, unknown
 
 Kind = Literal[
-    "causal", "seq2seq", "token", "cross-encoder", "dual-encoder", "align", "caption", "attributes"
+    "causal", "seq2seq", "token", "cross-encoder", "dual-encoder", "align", "caption", "attributes", "taxonomy"
 ]
 
 

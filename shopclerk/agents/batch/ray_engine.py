@@ -62,7 +62,7 @@ class RayEngine:
 
     def run(self, chunks: Iterable[Chunk]) -> Iterator[Answered]:
         """Return every chunk with its answers, window by window."""
-        started = self._connect()
+        started = self.connect()
         try:
             self._probe()
             todo = iter(chunks)
@@ -71,9 +71,9 @@ class RayEngine:
                 yield from self._window({chunk.number: chunk for chunk in window})
         finally:
             if started:
-                self._ray.shutdown()
+                self.disconnect()
 
-    def _connect(self) -> bool:
+    def connect(self) -> bool:
         """Join the cluster or start one; return whether it is ours to end.
 
         Raises:
@@ -84,6 +84,7 @@ class RayEngine:
         own: dict[str, Any] = {
             "num_cpus": self._workers,
             "include_dashboard": False,
+            "_node_ip_address": "127.0.0.1",
             "object_store_memory": MAX_OBJECT_STORE_BYTES,
         }
         given = {"address": self._address} if self._address else {"address": "local", **own}
@@ -96,6 +97,10 @@ class RayEngine:
                 "--engine pool."
             ) from error
         return True
+
+    def disconnect(self) -> None:
+        """Leave the cluster, or end the Ray that was started here."""
+        self._ray.shutdown()
 
     def _probe(self) -> None:
         """Open the steps on the cluster once: what fails there fails for every chunk, so it is told at once.

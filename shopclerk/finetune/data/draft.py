@@ -33,6 +33,12 @@ class Draft(Slots):
             return self._aim_drop(intention)
         if intention == "within":
             return self._aim_within()
+        if intention == "allow":
+            banned = [name for name in (search.exclude if search else ()) if name != "any"]
+            self.changed = self.rng.choice(banned) if banned else None
+            return self.changed is not None
+        if intention == "same":
+            return self._aim_same()
         if intention == "switch":
             return bool(search and search.category and len(search.given()) > 1)
         if intention.startswith("picture"):
@@ -93,6 +99,22 @@ class Draft(Slots):
         self.goal = self.rng.choice(below)
         return True
 
+    def _aim_same(self) -> bool:
+        """Choose goods elsewhere that have a field of the search in effect, with its value."""
+        search = self.moment.search
+        filters = search.filters if search else {}
+        if not filters or not self._aim_elsewhere():
+            return False
+        self.changed = self.rng.choice(list(filters))
+        fitting = [
+            p
+            for p in self.shop.products
+            if not set(search.category if search else ()) & set(p.category_levels())
+            and any(n == self.changed and v in filters[self.changed] for n, v in p.facets())
+        ]
+        self.goal = self.rng.choice(fitting) if fitting else None
+        return self.goal is not None
+
     def _aim_name(self) -> bool:
         shown = self.moment.shown
         if len(shown) < 2:
@@ -139,7 +161,8 @@ class Draft(Slots):
             image = f"picture-{len(self.moment.images) + 1}"
         elif intention == "picture_again":
             image = self.moment.images[0 if "first" in text else -1]
-        drop = (self.changed,) if intention.startswith("drop") and self.changed else ()
+        drops = intention.startswith("drop") or intention == "allow"
+        drop = (self.changed,) if drops and self.changed else ()
         reply = intention if action == "reply" else None
         return IntendedTurn(
             intention, tuple(pieces), action, drop, numbers, reply, image, self.category

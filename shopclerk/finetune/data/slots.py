@@ -120,6 +120,35 @@ class Slots:
     _fill_val2 = _fill_val
     _fill_n_val = _fill_val
 
+    def _fill_valf(self, role: Role) -> str | None:
+        """Return a value with the name of its field: 'ash handle'."""
+        value = self._ruled_out() if role == "not" else self._fill_val("want")
+        name = next((n for n, v in self._facets() if v.lower() == value), None)
+        return f"{value} {name.replace('_', ' ')}" if value and name else None
+
+    _fill_valf2 = _fill_valf
+
+    def _fill_a_valf(self, role: Role) -> str | None:
+        return _with_article(self._fill_valf(role))
+
+    def _fill_samefield(self, role: Role) -> str | None:
+        """Return the name of the field whose value is to stay; it stands for that value."""
+        return self._fill_field(role)
+
+    def _facets(self) -> list[tuple[str, str]]:
+        """Return all facets that products have here, but for category and brand."""
+        return [
+            (name, value)
+            for product in self.shop.products
+            for name, value in product.facets()
+            if name not in ("category", "brand")
+        ]
+
+    def _fill_val_banned(self, role: Role) -> str | None:
+        search = self.moment.search
+        banned = search.exclude.get(self.changed or "") if search else None
+        return banned[0].lower() if banned and banned[0] not in ("Yes", "No", "None") else None
+
     def _fill_a_val(self, role: Role) -> str | None:
         return _with_article(self._fill_val(role))
 

@@ -68,6 +68,8 @@ INTENTIONS: dict[str, tuple[str, float, float, float]] = {
     "drop_rating": ("refine", 0, 2, 5),
     "drop_stock": ("refine", 0, 2, 5),
     "drop_and": ("refine", 0, 7, 8),
+    "allow": ("refine", 0, 6, 4),
+    "same": ("new", 0, 4, 1),
     "switch": ("refine", 0, 5, 3),
     "within": ("refine", 0, 5, 0),
     "more": ("more", 0, 4, 0),
