@@ -14,6 +14,7 @@ from shopclerk.models.titles.tables import audience_words, colour_words
 from shopclerk.models.titles.words import edges, fold, inflected
 
 MAX_BRAND_WORDS = 6
+MAX_VALUE_WORDS = 5
 MAX_TOKENS = 40
 """A longer title is prose; its order is left alone."""
 
@@ -46,7 +47,7 @@ def reorder(text: str, own: OwnWords, order: Sequence[str] = DEFAULT_ORDER) -> s
         return text
     slots = _Slots()
     lead, tokens = _take_brand(tokens, own, slots)
-    tokens = _phrases_mended(tokens, own)
+    tokens = _values_gathered(_phrases_mended(tokens, own), own)
     lead = _take_lead(lead, tokens, own, slots)
     tokens = _take_misplaced([*lead, *tokens], own, slots)
     if slots.audience and not slots.brand:
@@ -113,6 +114,39 @@ def _phrases_mended(tokens: list[str], own: OwnWords) -> list[str]:
                 if [right, left] == words and tokens[place][-1:].isalnum():
                     tokens[place], tokens[place + 1] = tokens[place + 1], tokens[place]
     return tokens
+
+
+def _values_gathered(tokens: list[str], own: OwnWords) -> list[str]:
+    """Bring the words of a value together where they all stand in the title but apart: `Cast XF8938 Iron`."""
+    for values in own.values.values():
+        for value in values:
+            words = [fold(word) for word in value.split()]
+            if 2 <= len(words) <= MAX_VALUE_WORDS:
+                tokens = _gathered(tokens, words)
+    return tokens
+
+
+def _gathered(tokens: list[str], words: list[str]) -> list[str]:
+    keys = [_key(token) for token in tokens]
+    if any(keys.count(word) != 1 or words.count(word) != 1 for word in words):
+        return tokens
+    places = [keys.index(word) for word in words]
+    if places == list(range(places[0], places[0] + len(words))):
+        return tokens
+    span = tokens[min(places) : max(places)]
+    if any(token[-1] in ",;:()|" for token in span) or any(t in "-–|/" for t in span):
+        return tokens
+    # The longest run of them stays, the others come to it; of runs of one, the last.
+    runs = [
+        sum(1 for k in range(i, len(places)) if places[k] - places[i] == k - i)
+        for i in range(len(places))
+    ]
+    anchor = max(range(len(places)), key=lambda i: (runs[i], i))
+    stays = places[anchor]
+    value = [tokens[place] for place in places]
+    rest = [token for place, token in enumerate(tokens) if place not in places]
+    at = stays - sum(place < stays for place in places)
+    return [*rest[:at], *value, *rest[at:]]
 
 
 def _is_colour(token: str, own: OwnWords) -> bool:

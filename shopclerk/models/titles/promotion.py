@@ -15,6 +15,7 @@ _LEET_NEAR = re.compile(r"[^\W\d_][013457@$]|[013457@$][^\W\d_]")
 _DIGIT = re.compile(r"\d")
 _MONEY = r"(?:[$€£¥₹₺₽₩]|(?<!\w)(?:rs|usd|eur|gbp|inr|mrp)\b\.?)\s?:?\s?\d[\d.,]*(?:/-)?"
 _CUE = r"(?:(?<!\w)(?:only|just|now|was|price|from|at|for|starting|nur|seulement|solo|apenas|bare|à)\s*:?\s*)"
+_TRADERS = "traders|trading|store|shop|mart|market|bazaar|inc|ltd|llc|gmbh|co|company|outlet|deals"
 _CONTACTS = (
     re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE),
     re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
@@ -32,7 +33,10 @@ _CONTACTS = (
         r"(?<![\w.])\+\d{1,3}[\s.-]?\(?\d[\d\s().-]{6,}\d(?!\w)|(?<!\w)\(\d{3}\)\s?\d{3}-\d{4}(?!\w)|(?<![\w-])\d{3}[-.]\d{3}[-.]\d{4}(?![\w-])"
     ),
     re.compile(
-        r"(?<!\w)(?:sold|shipped|dispatched|fulfilled)\s+by\s+[^|,;()\[\]!-]{2,40}", re.IGNORECASE
+        rf"(?<!\w)(?:sold|shipped|dispatched|fulfilled)\s+by\s+(?:\w+\s+){{0,2}}(?:{_TRADERS})(?!\w)"
+        r"|(?<!\w)(?:sold|shipped|dispatched|fulfilled)\s+by\s+\w+(?:\s+\w+){0,2}\s*(?=[|,;()\[\]!*~]|$)"
+        r"|(?<!\w)(?:sold|shipped|dispatched|fulfilled)\s+by\s+\w+",
+        re.IGNORECASE,
     ),
     re.compile(r"(?<!\w)(?:call|whats\s?app|dm|inbox)\s+(?:us|now|me|for price)\b", re.IGNORECASE),
 )

@@ -95,13 +95,7 @@ def _without_phrase_repeats(
         kept.append(token)
         kept_keys.append(key)
         tail = kept_keys[-length:]
-        if kept_keys[-2 * length : -length] == tail and _may_go(kept, length):
+        if kept_keys[-2 * length : -length] == tail:
             # The first keeps its place, the last its mark: `Red, Red` gives `Red`.
             del kept[-length:], kept_keys[-length:]
     return kept, kept_keys
-
-
-def _may_go(tokens: list[str], length: int) -> bool:
-    """Numbers with a mark between them are two numbers: `8, 8`."""
-    first = tokens[-2 * length]
-    return not (length == 1 and first[-1] in ",;)" and first[:-1].replace(".", "").isdigit())

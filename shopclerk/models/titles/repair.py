@@ -235,7 +235,8 @@ def _spelt(token: str, own: OwnWords, tokens: Sequence[str], speller: Speller | 
         return token
     if _HAS_DIGIT.search(word) or "@" in word or "$" in word:
         plain = word.translate(_LEET)
-        if not _HAS_DIGIT.search(plain) and sum(c.isalpha() for c in word) * 2 >= len(word):
+        letters = sum(char.isalpha() for char in word)
+        if not _HAS_DIGIT.search(plain) and (letters * 2 >= len(word) or plain in own.words):
             form = own.words.get(plain) or _nearest(plain, own, tokens, reach=0)
             return before + _in_case(form, core) + after if form else token
         return token
