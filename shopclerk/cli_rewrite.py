@@ -192,10 +192,13 @@ def _tell(report: "BatchReport", out: Path, *, as_json: bool) -> None:
     )
     for name, count in report.failed.items():
         if count:
-            typer.secho(f"{count:,} rows have an error; why: column {name}", fg="yellow")
+            typer.secho(
+                f"Errors in {count:,} of {report.rows:,} rows; reasons: column '{name}'.",
+                fg="yellow",
+            )
     if report.rejected:
         typer.secho(
-            f"{report.rejected:,} rows could not be read; lines and reasons: {report.reject_file}",
+            f"Rows that could not be read: {report.rejected:,}; lines and reasons: {report.reject_file}",
             fg="yellow",
         )
 
@@ -211,5 +214,5 @@ def _show_preview(selection: "Selection", steps: "list[Step]", page: Path) -> No
     out = console()
     for row in rows[:SHOWN_ROWS]:
         out.print(Text(f"{row.row_id}: {row.before}", style="dim"))
-        out.print(Text(f"{' ' * len(row.row_id)}  {row.after}"))
+        out.print(Text(f"{' ' * len(row.row_id)}  {row.after or row.cells[-1][1]}"))
     typer.echo(f"{len(rows)} rows before and after: {page}")

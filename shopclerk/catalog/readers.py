@@ -161,7 +161,8 @@ def read_header(path: Path) -> list[str]:
     with _plain_errors(path):
         suffix = _format(path)
         with _opened(path) as stream:
-            return _text_table(stream, suffix).header
+            table = _text_table(stream, suffix)  # outlives the stream
+            return table.header
 
 
 def read_raw_rows(
