@@ -106,8 +106,10 @@ tags: [shopclerk, {recipe.kind}]
     return path
 
 
-def write_picture_card(folder: Path, recipe: Recipe, facts: Mapping[str, Any], what: str) -> None:
-    """Write the card of a model over pictures: what it is, its data and licence, and how to make it again."""
+def write_picture_card(
+    folder: Path, recipe: Recipe, facts: Mapping[str, Any], what: str, *, of: str = "pictures"
+) -> None:
+    """Write the card of a model over pictures, or what else `of` names: what it is, its data and licence, and how to make it again."""
     scores = "\n".join(f"| {name} | {value} |" for name, value in facts["metrics"].items())
     libraries = ", ".join(f"{name} {number}" for name, number in facts["libraries"].items())
     data = " and ".join(filter(None, (recipe.data.file, recipe.data.catalog)))
@@ -119,13 +121,13 @@ tags: [shopclerk, {recipe.kind}]
 
 {recipe.about}
 
-| measured on held-out pictures | |
+| measured on held-out {of} | |
 |---|---|
 {scores}
 
 - What it is: {what}
 - Command: `shopclerk finetune recipe.yaml`, the file beside this one, run where its data lies; seed {facts["seed"]}, commit {facts["commit"]}
-- Data: {data}; {facts["examples"]} pictures to learn from, {facts["heldout_examples"]} held out, {facts["left_out"]} left out as unreadable, hash {facts["data_hash"]}
+- Data: {data}; {facts["examples"]} {of} to learn from, {facts["heldout_examples"]} held out, {facts["left_out"]} left out as unusable, hash {facts["data_hash"]}
 - Licence: {recipe.licence}
 - Time: {facts["seconds"]} s on {facts["threads"]} threads ({facts["machine"]})
 - Made {facts["made"]} with {libraries}

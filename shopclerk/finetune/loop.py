@@ -26,6 +26,7 @@ TRAINERS: dict[str, str] = {
     "align": "shopclerk.finetune.align_recipe:train",
     "caption": "shopclerk.finetune.captioner:train",
     "attributes": "shopclerk.finetune.attributes:train",
+    "taxonomy": "shopclerk.finetune.taxonomy_recipe:train",
 }
 """Kinds with a loop of their own: `module:function`, imported when first needed."""
 
