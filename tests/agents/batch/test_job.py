@@ -3,7 +3,6 @@
 import errno
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -247,7 +246,7 @@ def test_a_second_process_is_kept_out(tmp_path: Path, run: Runner) -> None:
 
 
 @pytest.fixture
-def full_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """A disk that has room for so many flushes; each takes one."""
     room = [10**9]
     real = os.fsync
@@ -259,23 +258,22 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
         real(descriptor)
 
     monkeypatch.setattr(os, "fsync", fsync)
-    yield room
+    return room
 
 
-@pytest.mark.parametrize("room", range(0, 22, 2))
+@pytest.mark.parametrize("room", range(0, 12))
 def test_a_disk_that_fills_loses_nothing(
     tmp_path: Path, run: Runner, full_disk: list[int], room: int
 ) -> None:
     path, out = write_rows(tmp_path / "in.csv", make_rows(10)), tmp_path / "out.csv"
     full_disk[0] = room
-    try:
+    with pytest.raises(StorageError, match="The disk is full"):
         run(path, out)
-    except StorageError as error:
-        assert "disk is full" in str(error).lower()
-        assert not out.exists()
     full_disk[0] = 10**9
-    if not out.exists():
+    if parts_folder(out).exists():
         run(path, out, mode="resume")
+    else:
+        run(path, out)
     assert [row["id"] for row in read_rows(out)] == [f"p{number}" for number in range(10)]
 
 

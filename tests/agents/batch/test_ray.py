@@ -57,7 +57,7 @@ def test_steps_that_cannot_be_opened_end_the_run(
 ) -> None:
     path = write_rows(tmp_path / "in.csv", make_rows(2))
     assert engine.connect() is False
-    with pytest.raises(ModelError, match="workers cannot open the steps.*The model 'x'"):
+    with pytest.raises(ModelError, match=r"workers cannot open the steps.*The model 'x'"):
         run(path, tmp_path / "out.csv", engine=RayEngine(open_none, 2, None))
 
 
