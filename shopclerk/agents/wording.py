@@ -68,12 +68,14 @@ def stems(text: str) -> tuple[str, ...]:
     return tuple(token.stem for token in tokens(fold(text)))
 
 
-@lru_cache(maxsize=1)
-def _synonym_file() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load(
-        files(__package__).joinpath("synonyms.yaml").read_text("utf-8")
-    )
+@lru_cache(maxsize=2)
+def _data(name: str) -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load(files(__package__).joinpath(name).read_text("utf-8"))
     return data
+
+
+def _synonym_file() -> dict[str, Any]:
+    return _data("synonyms.yaml")
 
 
 @lru_cache(maxsize=1)
@@ -81,7 +83,8 @@ def synonyms() -> dict[tuple[str, ...], list[tuple[str, ...]]]:
     """Return phrase to the phrases it may stand for, as stems, the closest first."""
     data = _synonym_file()
     table: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
-    for group in data["same"]:
+    abroad = [group for groups in _data("languages.yaml").values() for group in groups]
+    for group in (*data["same"], *abroad):
         phrases = [stems(str(phrase)) for phrase in group]
         for phrase in phrases:
             table.setdefault(phrase, []).extend(other for other in phrases if other != phrase)
