@@ -138,6 +138,7 @@ def training_arguments(job: Job, count: int) -> TrainingArguments:
     )
     every = max(1, steps // training.evals)
     grouped = job.recipe.kind in ("causal", "seq2seq") and not training.packing
+    order = "group_by_length" if grouped else "random"
     return TrainingArguments(
         output_dir=str(job.checkpoints),
         max_steps=steps,
@@ -160,7 +161,7 @@ def training_arguments(job: Job, count: int) -> TrainingArguments:
         greater_is_better=False,
         logging_steps=max(1, steps // LOGS_A_RUN),
         report_to=["tensorboard"] if importlib.util.find_spec("tensorboard") else [],
-        train_sampling_strategy="group_by_length" if grouped else "random",
+        train_sampling_strategy=order if training.shuffle else "sequential",
         dataloader_pin_memory=torch.cuda.is_available(),
         remove_unused_columns=False,
         label_names=["labels"],
