@@ -16,7 +16,19 @@ from rapidfuzz import process
 from shopclerk.errors import TrainingError, unknown
 
 Kind = Literal[
-    "causal", "seq2seq", "token", "cross-encoder", "dual-encoder", "align", "caption", "attributes", "taxonomy"
+    "causal",
+    "seq2seq",
+    "token",
+    "cross-encoder",
+    "dual-encoder",
+    "align",
+    "classifier",
+    "tagger",
+    "caption",
+    "attributes",
+    "taxonomy",
+    "title-t5",
+    "title-tagger",
 ]
 
 
@@ -81,6 +93,9 @@ class TrainingSection(_Section):
 
     max_length: int = Field(default=512, ge=8)
     """Tokens of an example; longer ones are left out and counted."""
+
+    shuffle: bool = True
+    """Examples in random order; False takes them as they come (plain)."""
 
     bf16: bool = False
     """Compute in bfloat16."""
