@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from shopclerk import cli_finetune, cli_pictures, cli_rewrite
+from shopclerk import cli_finetune, cli_pictures, cli_rewrite, cli_train
 from shopclerk.cli_pictures import picture_query, read_pairs
 from shopclerk.console import console, progress_bar
 from shopclerk.errors import ShopclerkError
@@ -416,6 +416,8 @@ app.command()(cli_rewrite.enrich)
 app.command()(cli_pictures.describe)
 app.command()(cli_pictures.locate)
 app.command()(cli_finetune.finetune)
+app.add_typer(cli_train.train_app, name="train")
+app.add_typer(cli_train.tags_app, name="tags")
 
 
 @app.command()

@@ -82,6 +82,12 @@ class Settings(BaseSettings):
     policy: Path | None = None
     """The shop's policy on listings (YAML): prohibited goods, hosts, brands. Unset: the one that ships."""
 
+    classifier: str = "none"
+    """The shop's own classifier: a folder from `shopclerk train classifier`, or `none`."""
+
+    tagger: str = "none"
+    """The shop's own tagger: a folder from `shopclerk train tagger`, or `none`."""
+
     threads: int | None = Field(default=None, ge=1)
     """Threads for batches and the embedded chat model. Unset: all cores, and half of them."""
 

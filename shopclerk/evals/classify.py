@@ -2,8 +2,7 @@
 
 Files: train.jsonl, which a classifier is trained on, and test.jsonl, which it is judged on; records of `image` or null,
 `title`, `description` and `label`. Metrics: top1, top5, macro_f1 (over the labels of test.jsonl and those given), and
-hierarchical_f1, the overlap of a label's ancestors, itself included, with those of the label given (Kosmopoulos et al.
-2015, Evaluation Measures for Hierarchical Classification, section 4.2).
+hierarchical_f1, the overlap of a label's ancestors, itself included, with those of the label given.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,15 +13,10 @@ from shopclerk.errors import DataFormatError, PictureError, TrainingError
 from shopclerk.evals.frame import Metric, Report, Stopwatch, read_records
 from shopclerk.finetune.classifier import ClassifierReport, train_classifier
 from shopclerk.finetune.listing_rows import read_listings
+from shopclerk.models.label_scores import accuracy, hierarchical_f1, macro_f1
 from shopclerk.models.listing_features import Listing, listing_text
 from shopclerk.models.picture_levels import PictureFeatures, open_picture_features
-from shopclerk.models.product_classifier import (
-    FALLBACK,
-    Classified,
-    ProductClassifier,
-    levels,
-    shared_levels,
-)
+from shopclerk.models.product_classifier import FALLBACK, Classified, ProductClassifier
 from shopclerk.models.text_encoder import TextEncoder, open_text_encoder
 from shopclerk.pictures import open_picture
 from shopclerk.settings import Settings
@@ -114,38 +108,19 @@ def classify_metrics(judged: Sequence[Judged]) -> dict[str, Metric]:
     pairs = [(right, said.label) for right, said in judged]
     in_five = [right in [guess.label for guess in said.guesses[:5]] for right, said in judged]
     return {
-        "top1": round(sum(right == said for right, said in pairs) / len(pairs), 4),
+        "top1": round(accuracy(pairs), 4),
         "top5": round(sum(in_five) / len(in_five), 4),
         "macro_f1": round(macro_f1(pairs), 4),
         "hierarchical_f1": round(hierarchical_f1(pairs), 4),
     }
 
 
-def macro_f1(pairs: Sequence[tuple[str, str]]) -> float:
-    """Return the mean F1 over all labels that are right somewhere or were given."""
-    names = {name for pair in pairs for name in pair}
-    scores = []
-    for name in names:
-        hits = sum(right == said == name for right, said in pairs)
-        asked = sum(right == name for right, _ in pairs)
-        given = sum(said == name for _, said in pairs)
-        scores.append(2 * hits / (asked + given))
-    return sum(scores) / len(scores)
-
-
-def hierarchical_f1(pairs: Sequence[tuple[str, str]]) -> float:
-    """Return the F-measure of shared ancestors over all pairs of right and given label, 0 to 1."""
-    shared = sum(shared_levels(right, said) for right, said in pairs)
-    total = sum(len(levels(right)) + len(levels(said)) for right, said in pairs)
-    return 2 * shared / total if total else 0.0
-
-
 def _training_notes(report: ClassifierReport | None) -> list[str]:
     if report is None:
         return []
     notes = [f"Trained on {report.listings} listings in {report.seconds:.0f} s."]
-    if report.top1:
-        scores = ", ".join(f"{pattern} {score:.3f}" for pattern, score in report.top1.items())
+    if report.scores:
+        scores = ", ".join(f"{read} {each['top1']:.3f}" for read, each in report.scores.items())
         notes.append(f"top1 on {report.held} held-out training listings by what is read: {scores}.")
     if report.left_out:
         notes.append(f"{report.left_out} training records have no label or nothing to read.")

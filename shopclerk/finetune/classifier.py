@@ -19,6 +19,7 @@ from shopclerk.finetune.fusion_fit import FitNumbers, Held, fit_fused
 from shopclerk.finetune.grouped_loss import GroupedLoss
 from shopclerk.finetune.listing_rows import Encoded, LabelledListing, Progress, encode_listings
 from shopclerk.finetune.run import silent
+from shopclerk.models.label_scores import accuracy, hierarchical_f1, macro_f1
 from shopclerk.models.picture_levels import PictureFeatures
 from shopclerk.models.product_classifier import ProductClassifier, levels, shared_levels
 from shopclerk.models.tag_groups import TagGroup
@@ -104,7 +105,8 @@ class ClassifierReport:
         left_out: Listings without label, or with nothing to read.
         unreadable: Pictures that could not be read.
         single: Labels that a single listing has.
-        top1: Share of the held-out listings whose label came first, by what was read; None where too few.
+        scores: What was read of the held-out listings (picture, text, both) to metric to value; empty where too few. Where
+            listings have both, all three are of these listings.
         seconds: How long it took, reading included.
         notes: What a reader must know.
     """
@@ -114,7 +116,7 @@ class ClassifierReport:
     left_out: int
     unreadable: int
     single: int
-    top1: dict[str, float]
+    scores: dict[str, dict[str, float]]
     seconds: float
     notes: tuple[str, ...] = field(default=())
 
@@ -194,18 +196,30 @@ def fit_classifier(
         "listings": len(truth),
         "held": len(held.places),
         "single": int((counts == 1).sum()),
-        "top1": held_accuracy(held, truth),
+        "scores": held_scores(held, truth, names),
     }
     return classifier, facts
 
 
-def held_accuracy(held: Held, truth: Places) -> dict[str, float]:
-    """Return the share of the held-out listings whose label came first, by what was read of them."""
-    return {
-        pattern: float((logits.argmax(axis=1) == truth[held.places[held.rows[pattern]]]).mean())
-        for pattern, logits in held.logits.items()
-        if len(logits)
-    }
+def held_scores(held: Held, truth: Places, names: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Return the metrics on the held-out listings by what is read of them."""
+    common = held.rows.get("both", np.zeros(0, np.intp))
+    found = {}
+    for pattern, logits in held.logits.items():
+        rows = held.rows[pattern]
+        chosen = np.isin(rows, common) if len(common) else np.ones(len(rows), bool)
+        right, order = truth[held.places[rows[chosen]]], np.argsort(-logits[chosen], axis=1)
+        if len(right):
+            pairs = [
+                (names[one], names[other]) for one, other in zip(right, order[:, 0], strict=True)
+            ]
+            found[str(pattern)] = {
+                "top1": accuracy(pairs),
+                "top5": float((order[:, :5] == right[:, None]).any(axis=1).mean()),
+                "macro_f1": macro_f1(pairs),
+                "hierarchical_f1": hierarchical_f1(pairs),
+            }
+    return found
 
 
 def classifier_loss(
@@ -254,15 +268,3 @@ def check_labels(listings: Sequence[LabelledListing], total: int) -> None:
         raise TrainingError(
             f"All listings have one label, '{next(iter(counts))}'. Two at least are needed to tell apart."
         )
-
-
-def compare_modalities(
-    listings: Sequence[LabelledListing],
-    pictures: PictureFeatures | None,
-    texts: TextEncoder | None,
-    options: ClassifierOptions,
-    progress: Progress = silent,
-) -> dict[str, float]:
-    """Train once and say how well held-out listings are told by picture, by words, and by both."""
-    _, report = train_classifier(listings, pictures, texts, options, progress=progress)
-    return report.top1

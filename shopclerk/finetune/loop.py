@@ -25,6 +25,10 @@ from shopclerk.finetune.run import Job, Outcome, Progress, silent
 TRAINERS: dict[str, str] = {
     "align": "shopclerk.finetune.align_recipe:train",
     "caption": "shopclerk.finetune.captioner:train",
+    "classifier": "shopclerk.finetune.head_recipes:train_classifier_recipe",
+    "tagger": "shopclerk.finetune.head_recipes:train_tagger_recipe",
+    "title-t5": "shopclerk.finetune.title_t5:train",
+    "title-tagger": "shopclerk.finetune.title_tagger:train",
     "attributes": "shopclerk.finetune.attributes:train",
     "taxonomy": "shopclerk.finetune.taxonomy_recipe:train",
 }

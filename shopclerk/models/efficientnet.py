@@ -117,6 +117,29 @@ class EfficientNetLite0(nn.Module):
                 levels += [x.mean((2, 3)), x.amax((2, 3))]
         return self._head(x).mean((2, 3)), torch.cat(levels, 1)
 
+    @property
+    def width(self) -> int:
+        """How many features there are."""
+        return int(self._fc.in_features)
+
+    def below(self, pixels: Tensor, blocks: int) -> Tensor:
+        """Return what all but the last so many blocks make of pictures, `(batch, channels, h, w)`."""
+        x = self._stem(pixels)
+        for block in self._blocks[: len(self._blocks) - blocks]:
+            x = block(x)
+        return x
+
+    def above(self, x: Tensor, blocks: int) -> Tensor:
+        """Return the features `(batch, 1280)` that the last so many blocks make of what came out below."""
+        for block in self._blocks[len(self._blocks) - blocks :]:
+            x = block(x)
+        return self._head(x).mean((2, 3))
+
+    def parts_above(self, blocks: int) -> list[nn.Module]:
+        """Return the parts that `above` goes through."""
+        last = list(self._blocks)[len(self._blocks) - blocks :]
+        return [*last, self._conv_head, self._bn1]
+
     def _stem(self, pixels: Tensor) -> Tensor:
         return functional.relu6(self._bn0(self._conv_stem((pixels - 127.0) / 128.0)))
 

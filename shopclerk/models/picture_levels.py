@@ -59,17 +59,20 @@ class LevelFeatures:
 
     Args:
         onnx: The exported network.
-        threads: Threads for batches; a single picture takes one.
+        own: Whether its weights are a shop's own and not those of the package.
+        threads: Threads for batches; a few pictures take one.
     """
 
     dimension = FEATURES + LEVELS + COLOURS
 
-    def __init__(self, onnx: Path, *, threads: int | None = None) -> None:
-        self._onnx, self._threads = onnx, threads or 0
+    def __init__(self, onnx: Path, *, own: bool = False, threads: int | None = None) -> None:
+        self._onnx, self._own, self._threads = onnx, own, threads or 0
 
     @cached_property
     def id(self) -> str:
-        """The model's name and a digest of its weights."""
+        """The model's name, with a digest of the file where the weights are a shop's own."""
+        if not self._own:
+            return "efficientnet-lite0-levels"
         digest = hashlib.blake2b(self._onnx.read_bytes(), digest_size=4).hexdigest()
         return f"efficientnet-lite0-levels-{digest}"
 
@@ -131,7 +134,7 @@ def open_picture_features(
         MissingModelError: It is not there.
     """
     if address.endswith(".onnx"):
-        return LevelFeatures(Path(address), threads=threads)
+        return LevelFeatures(Path(address), own=True, threads=threads)
     if address != EMBEDDED:
         return EncoderFeatures(open_image_encoder(address, cache, threads=threads))
     onnx = cache / ONNX_FILE
