@@ -24,6 +24,7 @@ TASKS = (
     "classify",
     "tags",
     "attributes",
+    "normalize",
 )
 
 Metric = float | None

@@ -65,12 +65,12 @@ class Evidence:
 
     def texts(self, each: str) -> tuple[int, int]:
         """Return in how many texts an attribute was asked for, and how many of them state none."""
-        asked, none = self.gazetteer.names.get(each, (0, 0))
+        asked, none = self.gazetteer.names.get(each, (0, 0, 0))[:2]
         if self.own is not None:
-            own = self.own.names.get(each, (0, 0))
+            own = self.own.names.get(each, (0, 0, 0))
             asked, none = asked - own[0], none - own[1]
         if self.given is not None:
-            asked += self.given.names.get(each, (0, 0))[0]
+            asked += self.given.names.get(each, (0,))[0]
         return max(0, asked), max(0, none)
 
 
