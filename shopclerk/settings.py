@@ -73,6 +73,12 @@ class Settings(BaseSettings):
     extractor: str = "embedded"
     """Extractor of attribute values: `embedded`, or the folder of one from `shopclerk finetune attributes-minilm-lora`."""
 
+    taxonomy: str = "embedded"
+    """The taxonomy that listings are mapped to: `embedded` (a small one), or a category file."""
+
+    category_mapper: str = "embedded"
+    """The scorer of category mapping: `embedded`, or the folder of one from `shopclerk finetune taxonomy-scorer`."""
+
     locator: str = "embedded"
     """Locator of regions in pictures: `embedded`, or a folder or hub id of a DETR, OWL-ViT or Grounding DINO model."""
 

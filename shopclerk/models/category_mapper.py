@@ -20,7 +20,7 @@ from shopclerk.models.category_candidates import (
 )
 from shopclerk.models.category_features import features, statistics
 from shopclerk.models.category_index import CategoryIndex, Floats, Ints, Nodes, Progress
-from shopclerk.models.category_memory import Confirmed, MappingMemory
+from shopclerk.models.category_memory import NOTHING, Confirmed, MappingMemory
 from shopclerk.models.category_reasons import reason
 from shopclerk.models.category_scorer import CategoryScorer, shipped_folder
 from shopclerk.models.category_words import Synonyms, read_source
@@ -221,13 +221,16 @@ class CategoryMapper:
             ranked = [(int(node[place]), float(fit[place])) for place in best]
             if not _says_something(each):
                 mapped.append(CategoryMapping((), False, 1.0, self.scorer.id))
-            elif listing.source and (known := self.memory.exact(listing.source, listing.title)):
+            elif (known := self._remembered(listing)) is not None:
                 mapped.append(self._confirmed(known, ranked, compared, number, top))
             else:
                 sure = float(none[number]) <= self.scorer.threshold
                 said = tuple(self._suggestion(*hit, compared, number) for hit in ranked)
                 mapped.append(CategoryMapping(said, sure, float(none[number]), self.scorer.id))
         return mapped
+
+    def _remembered(self, listing: CategoryInput) -> int | None:
+        return self.memory.exact(listing.source, listing.title) if listing.source else None
 
     def _suggestion(
         self, node: int, confidence: float, compared: Compared, number: int
@@ -247,6 +250,8 @@ class CategoryMapper:
         number: int,
         top: int,
     ) -> CategoryMapping:
+        if known == NOTHING:
+            return CategoryMapping((), False, 1.0, "confirmed")
         first = Suggestion(
             str(self.index.nodes.ids[known]), self._path[known], 1.0, "confirmed before"
         )

@@ -12,6 +12,9 @@ from shopclerk.models.category_words import fold, stems
 NEAR_FROM, NEAR_WEIGHT = 0.75, 10.0
 """Likeness of texts from which a confirmed mapping counts, and what full likeness adds to a logit."""
 
+NOTHING = -1
+"""Stands for the decision that no category fits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
@@ -19,7 +22,7 @@ class Confirmed:
 
     Attributes:
         source: The seller's text.
-        path: The category's path.
+        path: The category's path; empty where nothing fits.
         title: A title that belongs to it; None where the text alone decides.
     """
 
@@ -44,13 +47,15 @@ class MappingMemory:
         embed: Callable[[Sequence[str]], Floats],
     ) -> None:
         place = {fold(path): node for node, path in enumerate(paths)}
+        place[""] = NOTHING
         known = [(each, place[fold(each.path)]) for each in confirmed if fold(each.path) in place]
         self._exact: dict[tuple[str, str], Counter[int]] = {}
         for each, node in known:
             for title in {_key(each.title or ""), ""}:
                 self._exact.setdefault((_key(each.source), title), Counter())[node] += 1
-        self._texts = [each.source for each, _ in known]
-        self._nodes = np.array([node for _, node in known], dtype=np.int64)
+        fitting = [(each.source, node) for each, node in known if node != NOTHING]
+        self._texts = [source for source, _ in fitting]
+        self._nodes = np.array([node for _, node in fitting], dtype=np.int64)
         self._embed = embed
         self._meanings: Floats | None = None
 
@@ -59,7 +64,10 @@ class MappingMemory:
         return len(self._texts)
 
     def exact(self, source: str, title: str | None) -> int | None:
-        """Return the node a text was mapped to before, None where it never was or the shop was of two minds."""
+        """Return the node a text was mapped to before, `NOTHING` where the shop said that nothing fits.
+
+        None where the text never was mapped or the shop was of two minds.
+        """
         for key in ((_key(source), _key(title or "")), (_key(source), "")):
             if seen := self._exact.get(key):
                 (node, count), *rest = seen.most_common(2)

@@ -58,6 +58,7 @@ class ToolResult(BaseModel):
         pictured: How many of the products, from the first, show the very picture that was asked with; None
             where no picture was.
         verdict: What a check of a listing found, see `models/quality/finding.py`.
+        mapping: The categories that a listing may belong to, see `models/category_mapper.py`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -76,6 +77,7 @@ class ToolResult(BaseModel):
     boxes: tuple[FoundBox, ...] = ()
     pictured: int | None = None
     verdict: dict[str, Any] | None = None
+    mapping: dict[str, Any] | None = None
 
 
 def product_line(product: Product) -> str:

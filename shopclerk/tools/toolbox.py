@@ -1,5 +1,6 @@
 """All tools over one catalogue."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from langchain_core.tools import BaseTool
@@ -32,9 +33,13 @@ class Sight:
 
 
 def catalog_tools(
-    searcher: Searcher, *, page_size: int = 5, sight: Sight | None = None
+    searcher: Searcher,
+    *,
+    page_size: int = 5,
+    sight: Sight | None = None,
+    more: Sequence[BaseTool] = (),
 ) -> list[BaseTool]:
-    """Return the read-only tools an agent may call on a catalogue and, with sight, on pictures."""
+    """Return the read-only tools an agent may call on a catalogue, with sight on pictures, and any `more`."""
     shelf = sight.shelf if sight else None
     tools = [
         search_catalog_tool(searcher, page_size, shelf),
@@ -47,4 +52,4 @@ def catalog_tools(
             describe_image_tool(sight.captioner, sight.shelf.picture),
             locate_in_image_tool(sight.locator, sight.shelf.picture),
         ]
-    return tools
+    return [*tools, *more]
