@@ -79,8 +79,20 @@ class TextNormaliser:
             listing: The listing.
             own: The words of its other fields.
         """
-        edited = EditedText(listing.title)
-        noise = set()
+        edited, noise = self._legible(listing, own)
+        for text, rule in mend_words(edited.text, own, self._speller):
+            edited.become(text, rule)
+        edited.become(without_repeats(edited.text), "repeated words")
+        edited.become(recase(edited.text, own), "capitals")
+        return Normalised(edited.text, tuple(edited.changes), noise)
+
+    def legible(self, listing: Listing, own: OwnWords) -> Normalised:
+        """Return a listing's title with clean characters, its words as they were: what models read."""
+        edited, noise = self._legible(listing, own)
+        return Normalised(edited.text, tuple(edited.changes), noise)
+
+    def _legible(self, listing: Listing, own: OwnWords) -> tuple[EditedText, frozenset[str]]:
+        edited, noise = EditedText(listing.title), set()
         if len(listing.title) > MAX_CHARS:
             edited.become(listing.title[:MAX_CHARS], "length")
         for rule, step in _character_steps(own):
@@ -90,11 +102,7 @@ class TextNormaliser:
         noisy = bool(noise & SELLING_NOISE) or bool(own.strong)
         edited.become(tidy(edited.text, noisy=noisy), "punctuation")
         edited.become(without_repeats(edited.text), "repeated words")
-        for text, rule in mend_words(edited.text, own, self._speller):
-            edited.become(text, rule)
-        edited.become(without_repeats(edited.text), "repeated words")
-        edited.become(recase(edited.text, own), "capitals")
-        return Normalised(edited.text, tuple(edited.changes), frozenset(noise))
+        return edited, frozenset(noise)
 
 
 SELLING_NOISE = frozenset({"promotion", "emoji", "tags", "contact", "price", "hashtag"})

@@ -164,7 +164,9 @@ def _short(word: str, folded: str, own: OwnWords, shouting: bool, noisy: bool) -
 
 
 def _capital(word: str) -> str:
-    return word[:1].upper() + word[1:]
+    """Return a word with its first letter large, behind a quote too."""
+    at = next((place for place, char in enumerate(word) if char.isalnum()), 0)
+    return word[:at] + word[at : at + 1].upper() + word[at + 1 :]
 
 
 def _first_capital(text: str) -> str:

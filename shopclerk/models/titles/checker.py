@@ -8,8 +8,8 @@ from shopclerk.models.titles.casing import model_number
 from shopclerk.models.titles.characters import legible, without_emoji
 from shopclerk.models.titles.listing import Listing, OwnWords
 from shopclerk.models.titles.promotion import without_promotion
-from shopclerk.models.titles.tables import abbreviations, plain_abbreviations
-from shopclerk.models.titles.words import edges, fold
+from shopclerk.models.titles.tables import abbreviations, plain_abbreviations, units
+from shopclerk.models.titles.words import edges, fold, squash
 
 MAX_TITLE_CHARS = 150
 
@@ -66,7 +66,10 @@ def _in_row(word: str, known: Iterable[str], letters: str) -> bool:
 
 
 def broken_rules(title: str, listing: Listing) -> list[str]:
-    """Return the names of the title rules that a title breaks; see docs/formats.md."""
+    """Return the names of the title rules that a title breaks; see docs/formats.md.
+
+    A letter of a script without capitals begins a title as well as a capital does.
+    """
     words = [fold(edges(token)[1]) or token for token in title.split()]
     own = OwnWords(listing)
     broken = {
@@ -77,7 +80,7 @@ def broken_rules(title: str, listing: Listing) -> list[str]:
         "emoji": without_emoji(title) != title,
         "marks": "!" in title or bool(_REPEATED_MARK.search(title)),
         "repeated word": any(a == b for a, b in zip(words, words[1:], strict=False)),
-        "start": not (title[:1].isupper() or title[:1].isdigit()),
+        "start": not title[:1].isalnum() or title[:1].islower(),
     }
     return [name for name, is_broken in broken.items() if is_broken]
 
@@ -86,3 +89,24 @@ def _shouted(title: str, own: OwnWords) -> Iterator[bool]:
     for match in _CAPITALS.finditer(title):
         named = fold(match[0]) in own.spoken_capitals or model_number(title, *match.span())
         yield match[0].isupper() and not named
+
+
+def lost_facts(title: str, by_rule: str, own: OwnWords) -> list[str]:
+    """Return what must survive and does not: numbers with their units, model numbers, brand, and values of the fields.
+
+    Args:
+        title: The title to check.
+        by_rule: The rules' title of the same listing, which holds them.
+        own: The words of the listing's fields.
+    """
+    letters, held = squash(title), squash(by_rule)
+    tokens = by_rule.split()
+    facts = [edges(token)[1] for token in tokens if any(map(str.isdigit, token))]
+    facts += [
+        f"{token} {after}"
+        for token, after in zip(tokens, tokens[1:], strict=False)
+        if token[-1:].isdigit() and fold(edges(after)[1]) in units()
+    ]
+    facts += [own.brand] if own.brand else []
+    facts += [value for values in own.values.values() for value in values]
+    return [fact for fact in facts if squash(fact) in held and squash(fact) not in letters]
