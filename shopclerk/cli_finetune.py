@@ -6,6 +6,7 @@ serving code, is joined in here, above both.
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -56,7 +57,7 @@ def finetune(
             chosen,
             folder,
             models=settings.models_folder,
-            sources=data_sources(),
+            sources=data_sources(settings.models_folder),
             resume=resume,
             progress=progress,
         )
@@ -70,25 +71,22 @@ def finetune(
 def _how_to_use(kind: str, source: str, folder: Path, facts: dict[str, Any]) -> str:
     if kind == "causal" and source == "conversations":
         return f"To plan with it: SHOPCLERK_AGENT_ADAPTER={folder}"
-    if kind == "dual-encoder":
-        kept = facts.get("kept", True)
-        return (
-            f"To search with it: SHOPCLERK_TEXT_ENCODER_ADAPTER={folder}, then shopclerk index."
-            if kept
-            else "The base was better on the held-out part: keep searching without the adapter."
-        )
-    return (
-        f"To rerank with it: SHOPCLERK_RERANKER={folder / 'merged'}"
-        if kind == "cross-encoder"
-        else ""
-    )
+    flag = {"dual-encoder": "--encoder", "cross-encoder": "--reranker"}.get(kind)
+    if flag is None or source != "catalog":
+        return ""
+    if not facts.get("kept", True):
+        return "It was no better on the held-out part: keep searching without it."
+    return f"To search with it: shopclerk index {flag} {folder}"
 
 
-def data_sources() -> dict[str, Any]:
+def data_sources(models: Path | None = None) -> dict[str, Any]:
     """Return the data sources that recipes can name beside files."""
     from shopclerk.finetune.search_data import catalog_examples
 
-    return {"conversations": conversations, "catalog": catalog_examples}
+    return {
+        "conversations": conversations,
+        "catalog": partial(catalog_examples, models=models),
+    }
 
 
 def conversations(
@@ -124,13 +122,17 @@ def finish(recipe: "Recipe", folder: Path, models: Path, progress: "Progress") -
     if recipe.kind == "causal" and recipe.base == "embedded":
         progress("Writing GGUF", 0, None)
         write_gguf_beside(folder, models)
+    if recipe.kind == "cross-encoder" and recipe.data.source == "catalog":
+        from shopclerk.finetune.search_score import judge_reranker
+
+        return judge_reranker(folder, models, progress)
     if recipe.kind == "cross-encoder":
         progress("Merging", 0, None)
         export_merged(folder, folder / "merged", models)
     if recipe.kind == "dual-encoder" and recipe.data.catalog:
-        from shopclerk.finetune.search_score import judge
+        from shopclerk.finetune.search_score import judge_encoder
 
-        return judge(folder, models, progress)
+        return judge_encoder(folder, models, progress)
     return {}
 
 

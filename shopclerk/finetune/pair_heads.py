@@ -27,7 +27,7 @@ def pair_encoder(recipe: Recipe, tokenizer: Any) -> Callable[[Example], Encoded]
 
     def ids(left: str, right: str) -> Encoded:
         found = tokenizer(
-            left, right, truncation="only_second", max_length=recipe.training.max_length
+            left, right, truncation="longest_first", max_length=recipe.training.max_length
         )
         return dict(found)
 

@@ -1,8 +1,7 @@
-"""Queries for one shop's search: from its click log, or made out of its catalogue's own texts.
+"""Queries for one shop's search: from its click log, or made out of its catalogue's own texts (`made_queries.py`).
 
-Made queries are what a shopper who has the product in mind might write: some of the title's words, brand and an attribute with
-what the thing is, a piece of the description, a question, now and then with a typing error. Wrong products that full text
-ranks high are the hard negatives.
+Wrong products that search ranks high are the hard negatives; one that holds as many of the query's words as the right product is
+none, it may be as right.
 """
 
 import json
@@ -12,29 +11,23 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from shopclerk.catalog.indexing import index_file
+from shopclerk.catalog.indexing import index_file, update_vectors
 from shopclerk.catalog.product import Product
 from shopclerk.catalog.search import Searcher, SearchRequest
 from shopclerk.catalog.store import STORE_FILE, Store
+from shopclerk.catalog.text import content_terms
+from shopclerk.catalog.vectors import VectorIndex
 from shopclerk.errors import TrainingError
 from shopclerk.finetune.examples import Example
+from shopclerk.finetune.made_queries import QueryMaker
 from shopclerk.finetune.recipe import Recipe
 from shopclerk.finetune.run import Progress, silent
+from shopclerk.models.text_encoder import TextEncoder, open_text_encoder
 
 MAX_CLICKS = 5
-HARD_DEPTH = 12
-TYPO_SHARE = 0.1
-QUESTIONS = (
-    "looking for {}",
-    "show me {}",
-    "{}",
-    "{}",
-    "do you have {}",
-    "i need {}",
-    "find {}",
-    "where can i get {}",
-    "{} please",
-)
+HARD_DEPTH = 20
+
+Negatives = Callable[[str, Product], list[Product]]
 
 
 @contextmanager
@@ -66,38 +59,64 @@ def open_catalog(address: str) -> Iterator[Store]:
 
 
 def catalog_examples(
-    recipe: Recipe, progress: Progress = silent
+    recipe: Recipe, progress: Progress = silent, *, models: Path | None = None
 ) -> tuple[list[Example], list[Example]]:
-    """Return (train, held out) examples of a recipe's catalogue; products of the one are not in the other."""
+    """Return (train, held out) examples of a recipe's catalogue; products of the one are not in the other.
+
+    Args:
+        recipe: The recipe; `data.limit` is how many queries are made at most.
+        progress: Called as the work goes on.
+        models: Where the embedded encoder is kept: hard negatives come from hybrid search then, else from full text.
+
+    Raises:
+        TrainingError: The catalogue is not there or too small.
+    """
     if not recipe.data.catalog:
         raise TrainingError("data.source is 'catalog': name it by --catalog FILE.")
     with open_catalog(recipe.data.catalog) as store:
         products = list(store.products())
         if len(products) < 2:
             raise TrainingError(f"The catalogue {recipe.data.catalog} has fewer than two products.")
-        asked = _queries(recipe, products)
         rng = random.Random(recipe.seed)
-        order = list(dict.fromkeys(product.id for _, product in asked))
-        rng.shuffle(order)
-        kept = set(order[: max(1, round(len(order) * recipe.training.eval_share))])
-        train = [pair for pair in asked if pair[1].id not in kept]
-        heldout = [pair for pair in asked if pair[1].id in kept]
-        negatives = hard_negatives(store, recipe.data.hard_negatives)
-        return (
-            _examples(recipe, train, negatives, rng, progress),
-            _examples(recipe, heldout, negatives, rng, silent),
-        )
+        train, heldout = _split(recipe, _queries(recipe, products, rng), rng)
+        encoder = None if models is None else open_text_encoder(recipe.base, models)
+        with hard_negatives(store, products, encoder, recipe, progress) as negatives:
+            return (
+                _examples(recipe, train, negatives, rng, progress),
+                _examples(recipe, heldout, negatives, rng, silent),
+            )
 
 
-def _queries(recipe: Recipe, products: Sequence[Product]) -> list[tuple[str, Product]]:
+def heldout_queries(recipe: Recipe) -> list[tuple[str, str]]:
+    """Return the (query, product id) pairs that a recipe never trains on."""
+    with open_catalog(str(recipe.data.catalog)) as store:
+        products, rng = list(store.products()), random.Random(recipe.seed)
+        heldout = _split(recipe, _queries(recipe, products, rng), rng)[1]
+        return [(query, product.id) for query, product in heldout]
+
+
+Asked = list[tuple[str, Product]]
+
+
+def _split(recipe: Recipe, asked: Asked, rng: random.Random) -> tuple[Asked, Asked]:
+    """Return (train, held out); each product is on one side."""
+    order = list(dict.fromkeys(product.id for _, product in asked))
+    rng.shuffle(order)
+    kept = set(order[: max(1, round(len(order) * recipe.training.eval_share))])
+    train = [pair for pair in asked if pair[1].id not in kept]
+    return train, [pair for pair in asked if pair[1].id in kept]
+
+
+def _queries(recipe: Recipe, products: Sequence[Product], rng: random.Random) -> Asked:
     if recipe.data.clicks:
-        return clicked_queries(Path(recipe.data.clicks), {p.id: p for p in products})
-    rng = random.Random(recipe.seed)
-    return [
-        (query, product)
-        for product in products
-        for query in made_queries(product, recipe.data.per_product, rng)
-    ]
+        asked = clicked_queries(Path(recipe.data.clicks), {p.id: p for p in products})
+    else:
+        maker, count = QueryMaker(products, rng), recipe.data.per_product
+        many = recipe.data.limit and len(products) * count > recipe.data.limit
+        some = rng.sample(products, -(-recipe.data.limit // count)) if many else products
+        asked = [(query, product) for product in some for query in maker.queries(product, count)]
+    limit = recipe.data.limit or len(asked)
+    return rng.sample(asked, limit) if limit < len(asked) else asked
 
 
 def clicked_queries(path: Path, products: dict[str, Product]) -> list[tuple[str, Product]]:
@@ -128,93 +147,83 @@ def clicked_queries(path: Path, products: dict[str, Product]) -> list[tuple[str,
     return pairs
 
 
-def made_queries(product: Product, count: int, rng: random.Random) -> list[str]:
-    """Return queries that a shopper with the product in mind might write."""
-    makers: list[Callable[[Product, random.Random], str]] = [
-        _some_words,
-        _some_words,
-        _by_attribute,
-    ]
-    if product.description:
-        makers.append(_from_description)
-    queries = []
-    for number in range(count):
-        query = makers[number % len(makers)](product, rng)
-        if rng.random() < TYPO_SHARE:
-            query = with_typo(query, rng)
-        queries.append(rng.choice(QUESTIONS).format(query.lower()))
-    return list(dict.fromkeys(queries))
+@contextmanager
+def hard_negatives(
+    store: Store,
+    products: Sequence[Product],
+    encoder: TextEncoder | None,
+    recipe: Recipe,
+    progress: Progress = silent,
+) -> Iterator[Negatives]:
+    """Give what finds wrong products that search ranks high for a query, at random among the best.
+
+    Args:
+        store: The catalogue's store.
+        products: Its products; chance fills up where search finds too few.
+        encoder: For hybrid search; None searches full text alone.
+        recipe: How many, and the seed.
+        progress: Called as the work goes on.
+    """
+    count, rng = recipe.data.hard_negatives, random.Random(recipe.seed)
+    with searching(store, encoder, progress) as searcher:
+
+        def find(query: str, right: Product) -> list[Product]:
+            if not count:
+                return []
+            terms = content_terms(query)
+            hits = searcher.search(SearchRequest(query, limit=HARD_DEPTH)).hits
+            wrong = [hit.product for hit in hits if _is_wrong(hit.product, right, terms)]
+            chosen = rng.sample(wrong, min(count, len(wrong)))
+            chance = rng.sample(products, min(2 * count + 1, len(products)))
+            others = [item for item in chance if item.title != right.title and item not in chosen]
+            return [*chosen, *others[: count - len(chosen)]]
+
+        yield find
 
 
-def _some_words(product: Product, rng: random.Random) -> str:
-    words = product.title.split()
-    share = rng.uniform(0.35, 0.85)
-    kept = [word for word in words if rng.random() < share] or words[-1:]
-    if rng.random() < 0.3:
-        rng.shuffle(kept)
-    return " ".join(kept[:16])
+@contextmanager
+def searching(
+    store: Store, encoder: TextEncoder | None, progress: Progress = silent
+) -> Iterator[Searcher]:
+    """Give a search over a catalogue's products by an encoder, in a place of its own; None: by full text alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        copied = Store(Path(folder))
+        vectors = VectorIndex(Path(folder), encoder.id) if encoder else None
+        try:
+            copied.upsert(list(store.products()))
+            if vectors is not None and encoder is not None:
+                update_vectors(copied, vectors, encoder, progress=progress)
+            yield Searcher(copied, vectors, encoder)
+        finally:
+            if vectors is not None:
+                vectors.close()
+            copied.close()
 
 
-def _by_attribute(product: Product, rng: random.Random) -> str:
-    parts = [product.brand] if product.brand and rng.random() < 0.6 else []
-    values = [value for name, value in product.facets() if name not in ("brand", "category")]
-    parts += rng.sample(values, min(len(values), rng.randint(1, 2)))
-    levels = product.category_levels()
-    parts.append(levels[-1] if levels and rng.random() < 0.6 else _some_words(product, rng))
-    return " ".join(parts)
+def _is_wrong(product: Product, right: Product, terms: Sequence[str]) -> bool:
+    """Tell whether a product is surely no answer: it holds fewer of the query's words than the right one."""
+    if product.id == right.id or product.title == right.title:
+        return False
+    return _held(product, terms) < _held(right, terms)
 
 
-def _from_description(product: Product, rng: random.Random) -> str:
-    words = (product.description or "").split()
-    start = rng.randrange(max(1, len(words) - 8))
-    piece = words[start : start + rng.randint(5, 12)]
-    head = product.title.split()[: rng.randint(1, 3)]
-    return " ".join([*head, *piece]) if rng.random() < 0.6 else " ".join(piece)
-
-
-def with_typo(text: str, rng: random.Random) -> str:
-    """Return a text with one letter of a word of four or more lost or swapped with the next."""
-    places = [i for i in range(1, len(text) - 2) if text[i - 1 : i + 3].isalpha()]
-    if not places:
-        return text
-    place = rng.choice(places)
-    if rng.random() < 0.5:
-        return text[:place] + text[place + 1 :]
-    return text[:place] + text[place + 1] + text[place] + text[place + 2 :]
-
-
-def hard_negatives(store: Store, count: int) -> Callable[[str, Product], list[Product]]:
-    """Return what finds products that full text ranks high for a query and that are not the right one."""
-    searcher = Searcher(store)
-
-    def find(query: str, right: Product) -> list[Product]:
-        if not count:
-            return []
-        hits = searcher.search(SearchRequest(query, limit=HARD_DEPTH)).hits
-        return [hit.product for hit in hits if hit.product.title != right.title][:count]
-
-    return find
+def _held(product: Product, terms: Sequence[str]) -> int:
+    text = set(content_terms(product.embedding_text()))
+    return sum(term in text for term in terms)
 
 
 def _examples(
-    recipe: Recipe,
-    pairs: Sequence[tuple[str, Product]],
-    negatives: Callable[[str, Product], list[Product]],
-    rng: random.Random,
-    progress: Progress,
+    recipe: Recipe, pairs: Asked, negatives: Negatives, rng: random.Random, progress: Progress
 ) -> list[Example]:
     made: list[Example] = []
     for done, (query, product) in enumerate(pairs):
         if done % 200 == 0:
             progress("Queries", done, len(pairs))
         wrong = [item.embedding_text() for item in negatives(query, product)]
-        right = product.embedding_text()
+        right, about = product.embedding_text(), {"negatives": wrong, "product": product.id}
         if recipe.kind == "dual-encoder":
-            made.append(
-                {"query": query, "positive": right, "negatives": wrong, "product": product.id}
-            )
+            made.append({"query": query, "positive": right, **about})
         else:
-            made.append({"left": query, "right": right, "label": 1.0})
-            made += [{"left": query, "right": text, "label": 0.0} for text in wrong]
+            made.append({"left": query, "right": right, "label": 1.0, **about})
     rng.shuffle(made)
     return made

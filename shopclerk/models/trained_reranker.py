@@ -47,7 +47,8 @@ class TrainedReranker:
         try:
             facts = trained_facts(folder)
             self.mark = str(facts["adapter_hash"])
-            self.weight: float | None = float(facts["weight"])
+            weight = facts.get("weight")
+            self.weight: float | None = None if weight is None else float(weight)
             if not (folder / MERGED / "tokenizer.json").is_file():
                 raise FileNotFoundError(folder / MERGED)
         except (OSError, ValueError, KeyError, TypeError) as error:

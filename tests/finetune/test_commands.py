@@ -56,7 +56,7 @@ def test_a_search_adapter_is_judged_by_the_search(
     from shopclerk.finetune import search_score
 
     monkeypatch.setattr(
-        search_score, "judge", lambda *_: {"kept": False, "metrics": {"ndcg@10": 0.5}}
+        search_score, "judge_encoder", lambda *_: {"kept": False, "metrics": {"ndcg@10": 0.5}}
     )
     flags = [
         "--set",
@@ -70,7 +70,7 @@ def test_a_search_adapter_is_judged_by_the_search(
     result = CliRunner().invoke(app, ["finetune", "search-minilm-lora", *flags])
     assert result.exit_code == 0, result.exception
     assert "ndcg@10 0.5" in result.output
-    assert "keep searching without the adapter" in result.output
+    assert "keep searching without it" in result.output
 
 
 def test_conversations_have_other_shops_and_wordings_held_out() -> None:
