@@ -431,6 +431,7 @@ def demo() -> None:
             report = shop.refresh(progress=progress)
         if report:
             _tell_report(report, len(shop.store))
+        terminal.show_rewriting(shop.settings, console())
         terminal.play_demo(shop, console())
 
 

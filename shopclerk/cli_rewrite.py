@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -147,26 +146,31 @@ def _selection(
 def _run(
     selection: "Selection", out: Path, names: tuple[str, ...], flags: Flags, *, needed: bool
 ) -> None:
-    from shopclerk.agents.batch.engines import open_engine
     from shopclerk.agents.batch.enriching import open_steps
-    from shopclerk.agents.batch.job import Job, run_job
+    from shopclerk.agents.batch.files import work_on_file
     from shopclerk.console import progress_bar
 
     settings = load_settings(ray_address=flags.address)
-    if flags.workers > 1:
-        settings = settings.model_copy(update={"threads": settings.threads or 1})
-    opener = partial(open_steps, names, settings, needed=needed)
-    steps = opener()
+    steps = open_steps(names, settings, needed=needed)
     _tell_absent(steps)
     if flags.dry_run:
         _show_preview(selection, steps, flags.page or out.with_name(f"{out.name}.preview.html"))
         return
-    kind = cast("EngineName", flags.engine or ("pool" if flags.workers > 1 else "inline"))
-    address = settings.ray_address if kind == "ray" else flags.address
-    engine = open_engine(kind, opener, steps, workers=flags.workers, address=address)
-    job = Job(selection, out, steps, chunk_rows=flags.chunk_rows)
+    engine = cast("EngineName", flags.engine or ("pool" if flags.workers > 1 else "inline"))
     with progress_bar() as progress:
-        report = run_job(job, engine, flags.mode, progress)
+        report = work_on_file(
+            selection,
+            out,
+            names,
+            settings=settings,
+            steps=steps,
+            engine=engine,
+            workers=flags.workers,
+            address=settings.ray_address if engine == "ray" else flags.address,
+            mode=flags.mode,
+            chunk_rows=flags.chunk_rows,
+            progress=progress,
+        )
     _tell(report, out, as_json=flags.as_json)
     if flags.strict and (report.rejected or any(report.failed.values())):
         raise typer.Exit(EXIT_REJECTED)

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from shopclerk.agents.assistant import Assistant
+    from shopclerk.settings import Settings
     from shopclerk.shop import Shop
 
 PROMPT = "You: "
 DEMO_PHOTO = "black_backpack.jpg"
 PICTURE_COMMAND = "/picture "
+DEMO_TITLES = 6
 DEMO: tuple[tuple[str, str | None], ...] = (
     ("Hi there!", None),
     ("I need waterproof hiking boots under $120", None),
@@ -109,6 +111,22 @@ def _answer_line(assistant: "Assistant", raw: bytes, thread: str) -> dict[str, A
 def sample_photo(name: str) -> Path:
     """Return one of the sample shop's photos, such as a shopper might take."""
     return Path(str(files("shopclerk").joinpath("sample", "photos", name)))
+
+
+def show_rewriting(settings: "Settings", console: "Console", rows: int = DEMO_TITLES) -> None:
+    """Rewrite some of the sample's messy titles and show them before and after."""
+    from shopclerk.agents.batch.enriching import open_steps
+    from shopclerk.agents.batch.preview import preview
+    from shopclerk.agents.batch.source import Selection
+
+    file = Path(str(files("shopclerk").joinpath("sample", "messy_titles.csv")))
+    console.print("A seller's messy titles, rewritten:", style="bold")
+    for row in preview(Selection(file, limit=rows), open_steps(["title"], settings)):
+        console.print(Text(row.before, style="dim"))
+        console.print(Text(f"  {row.after}"))
+    console.print(
+        "For a file of your own: [bold].venv/bin/shopclerk rewrite FILE -o OUT.csv[/bold]"
+    )
 
 
 def play_demo(

@@ -6,7 +6,8 @@ import json
 import pytest
 from rich.console import Console
 
-from shopclerk.terminal import DEMO, answer_lines, converse, play_demo
+from shopclerk.settings import load_settings
+from shopclerk.terminal import DEMO, DEMO_TITLES, answer_lines, converse, play_demo, show_rewriting
 
 KEYS = {"answer", "shown", "tool_calls", "timings_ms"}
 
@@ -148,3 +149,12 @@ def test_demo_plays_every_message(shop, console):
     assert [photo for _, photo in DEMO if photo and f"[photo: {photo}]" in said]
     assert said.count("planned by rules") == len(DEMO)
     assert "chat" in said.splitlines()[-1]
+
+
+def test_demo_shows_messy_titles_and_what_becomes_of_them(console):
+    show_rewriting(load_settings(title_writer="rules"), console)
+    said = console.file.getvalue()
+    assert "!!HOT SALE!! FELLWIND cadence 2" in said
+    assert "  Fellwind Cadence 2 Running Shoes" in said
+    assert said.count("\n  ") == DEMO_TITLES
+    assert "rewrite FILE -o OUT.csv" in said
