@@ -14,10 +14,11 @@ from typing import Any
 
 from shopclerk.errors import DataFormatError, TrainingError
 from shopclerk.evals.frame import Report, Stopwatch, read_records
-from shopclerk.finetune.attribute_data import AttributeRow, read_rows
+from shopclerk.finetune.attribute_data import read_rows
 from shopclerk.finetune.attribute_score import Tally, listing_of
 from shopclerk.models.address import EMBEDDED
 from shopclerk.models.attribute_extractor import AttributeExtractor, Extracted, open_extractor
+from shopclerk.models.attribute_rows import AttributeRow
 from shopclerk.settings import Settings
 
 REQUIRED = ("title", "category", "attributes")

@@ -13,9 +13,9 @@ from typing import Any
 from shopclerk.errors import DataFormatError
 from shopclerk.evals.attributes import answers, extractor_for, read_labelled
 from shopclerk.evals.frame import Report, Stopwatch
-from shopclerk.finetune.attribute_data import AttributeRow
 from shopclerk.finetune.attribute_score import Tally
 from shopclerk.models.attribute_extractor import AttributeExtractor
+from shopclerk.models.attribute_rows import AttributeRow
 from shopclerk.models.value_normaliser import ValueNormaliser
 from shopclerk.models.value_programs import Example
 from shopclerk.settings import Settings

@@ -7,35 +7,14 @@ option `negatives` asks for it.
 
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from shopclerk.catalog.product import Product
 from shopclerk.errors import TrainingError
 from shopclerk.models.attribute_gazetteer import Gazetteer, Labelled
-from shopclerk.models.attribute_spans import find_value, windows
-
-TITLE_WINDOWS, DESCRIPTION_WINDOWS = 1, 2
-
-Values = Mapping[str, tuple[str, ...] | None]
-
-
-@dataclass(frozen=True, slots=True)
-class AttributeRow:
-    """A listing with its attributes.
-
-    Attributes:
-        title: As the seller wrote it.
-        description: Longer text, may be empty.
-        category: Its category, may be empty.
-        values: Name to values as they stand in the text, None where it states none.
-    """
-
-    title: str
-    description: str
-    category: str
-    values: Values
+from shopclerk.models.attribute_rows import AttributeRow, stated
 
 
 def read_rows(path: Path) -> list[AttributeRow]:
@@ -92,28 +71,9 @@ def catalogue_rows(path: str) -> list[AttributeRow]:
     """
     from shopclerk.finetune.search_data import open_catalog
 
-    rows = []
     with open_catalog(path) as store:
-        products = list(store.products())
-    for product in products:
-        given: dict[str, tuple[str, ...]] = {
-            name: product.attribute_values(name) for name in product.attributes
-        }
-        if product.brand:
-            given.setdefault("brand", (product.brand,))
-        text = f"{product.title}\n{product.description or ''}"
-        pieces = windows(text, TITLE_WINDOWS + DESCRIPTION_WINDOWS)
-        stated = {
-            name: values
-            for name, values in given.items()
-            if any(find_value(each, value)[1] for each in pieces for value in values)
-        }
-        if stated:
-            rows.append(
-                AttributeRow(
-                    product.title, product.description or "", product.category or "", stated
-                )
-            )
+        found = [product_row(product) for product in store.products()]
+    rows = [row for row in found if row is not None]
     if not rows:
         raise TrainingError(
             f"No product of {path} states one of its attributes in its title or description, so there is "
@@ -122,22 +82,12 @@ def catalogue_rows(path: str) -> list[AttributeRow]:
     return rows
 
 
-def labelled(row: AttributeRow) -> Iterator[Labelled]:
-    """Yield the windows of a row's texts, each with the values that stand in it.
-
-    A value that stands in another window is no evidence in this one, so its name is left out there.
-    """
-    found = list(windows(row.title, TITLE_WINDOWS))
-    if row.description:
-        found += windows(row.description, DESCRIPTION_WINDOWS)
-    for pieces in found:
-        values: dict[str, tuple[str, ...] | None] = {}
-        for name, wanted in row.values.items():
-            here = tuple(value for value in wanted or () if find_value(pieces, value)[0])
-            if wanted is None or here:
-                values[name] = here or None
-        if values and len(pieces):
-            yield Labelled(pieces, row.category, values)
+def product_row(product: Product) -> AttributeRow | None:
+    """Return a product with those of its attributes, and its brand, that its own texts state; None where there are none."""
+    given = {name: product.attribute_values(name) for name in product.attributes}
+    if product.brand:
+        given.setdefault("brand", (product.brand,))
+    return stated(product.title, product.description or "", product.category or "", given)
 
 
 def with_negatives(rows: Sequence[AttributeRow], count: int, seed: int) -> list[AttributeRow]:

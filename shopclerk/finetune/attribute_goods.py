@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from shopclerk.finetune.attribute_data import AttributeRow
+from shopclerk.models.attribute_rows import AttributeRow
 
 SEPARATORS = (" ", " ", " ", ", ", " - ", " | ")
 

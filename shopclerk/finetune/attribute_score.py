@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from shopclerk.finetune.attribute_data import AttributeRow
 from shopclerk.models.attribute_extractor import AttributeExtractor, Listing
+from shopclerk.models.attribute_rows import AttributeRow
 from shopclerk.models.attribute_schema import AttributeSpec
 
 

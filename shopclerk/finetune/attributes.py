@@ -19,13 +19,7 @@ import yaml
 from safetensors.torch import save_file
 
 from shopclerk.errors import TrainingError, unknown
-from shopclerk.finetune.attribute_data import (
-    AttributeRow,
-    catalogue_rows,
-    labelled,
-    read_rows,
-    with_negatives,
-)
+from shopclerk.finetune.attribute_data import catalogue_rows, read_rows, with_negatives
 from shopclerk.finetune.attribute_fit import FitNumbers, SpanModel, fit, make_items
 from shopclerk.finetune.attribute_goods import made_up_rows
 from shopclerk.finetune.attribute_score import score
@@ -39,6 +33,7 @@ from shopclerk.models.attribute_gazetteer import Gazetteer
 from shopclerk.models.attribute_head import WEIGHTS_FILE
 from shopclerk.models.attribute_model import ADAPTER, load_model, save_facts
 from shopclerk.models.attribute_prompt import PromptWriter
+from shopclerk.models.attribute_rows import AttributeRow, labelled
 from shopclerk.models.attribute_schema import Schema
 from shopclerk.models.text_encoder import embedded_folder
 

@@ -39,6 +39,22 @@ class FoundBox(BaseModel):
     score: float
 
 
+class FoundTag(BaseModel):
+    """A tag suggested for a listing.
+
+    Attributes:
+        tag: The tag.
+        score: How likely, 0 to 1.
+        source: Where it came from: picture, words, picture and words, catalogue words, neighbours, chat model.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    tag: str
+    score: float
+    source: str
+
+
 class ToolResult(BaseModel):
     """The artifact of a catalogue tool, kept whole in the conversation's memory.
 
@@ -57,6 +73,8 @@ class ToolResult(BaseModel):
         boxes: Regions found in a picture, the surest first.
         pictured: How many of the products, from the first, show the very picture that was asked with; None
             where no picture was.
+        tags: Tags suggested for a listing, the surest first.
+        attributes: Values of attributes found in a listing's texts, see `tools/extract_attributes.py`.
         verdict: What a check of a listing found, see `models/quality/finding.py`.
         mapping: The categories that a listing may belong to, see `models/category_mapper.py`.
     """
@@ -76,7 +94,9 @@ class ToolResult(BaseModel):
     caption_by: str | None = None
     boxes: tuple[FoundBox, ...] = ()
     pictured: int | None = None
+    tags: tuple[FoundTag, ...] = ()
     verdict: dict[str, Any] | None = None
+    attributes: dict[str, Any] | None = None
     mapping: dict[str, Any] | None = None
 
 
