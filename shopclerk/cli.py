@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from shopclerk import cli_finetune, cli_pictures, cli_rewrite, cli_train
+from shopclerk import cli_attributes, cli_finetune, cli_pictures, cli_rewrite, cli_train
 from shopclerk.cli_pictures import picture_query, read_pairs
 from shopclerk.console import console, progress_bar
 from shopclerk.errors import ShopclerkError
@@ -413,6 +413,7 @@ def models(
 
 app.command()(cli_rewrite.rewrite)
 app.command()(cli_rewrite.enrich)
+app.command()(cli_attributes.extract)
 app.command()(cli_pictures.describe)
 app.command()(cli_pictures.locate)
 app.command()(cli_finetune.finetune)
