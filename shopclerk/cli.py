@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from shopclerk import cli_attributes, cli_finetune, cli_pictures, cli_rewrite, cli_train
+from shopclerk import cli_attributes, cli_finetune, cli_pictures, cli_rewrite, cli_taxonomy, cli_train
 from shopclerk.cli_pictures import picture_query, read_pairs
 from shopclerk.console import console, progress_bar
 from shopclerk.errors import ShopclerkError
@@ -419,6 +419,8 @@ app.command()(cli_pictures.locate)
 app.command()(cli_finetune.finetune)
 app.add_typer(cli_train.train_app, name="train")
 app.add_typer(cli_train.tags_app, name="tags")
+app.command("map")(cli_taxonomy.map_categories)
+app.add_typer(cli_taxonomy.taxonomy_app, name="taxonomy")
 
 
 @app.command()

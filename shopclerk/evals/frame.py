@@ -25,6 +25,7 @@ TASKS = (
     "tags",
     "attributes",
     "normalize",
+    "taxonomy",
 )
 
 Metric = float | None

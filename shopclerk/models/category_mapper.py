@@ -169,6 +169,10 @@ class CategoryMapper:
             return np.zeros((0, self.index.encoder.dimension), np.float32)
         return np.stack([self._meanings[text] for text in texts])
 
+    def forget(self) -> None:
+        """Drop the meanings kept from earlier texts, for honest measuring of time."""
+        self._meanings.clear()
+
     def evidence(
         self, texts: Sequence[tuple[str, str]], allowed: NDArray[np.bool_] | None = None
     ) -> tuple[Floats, Floats, Ints, Ints]:
