@@ -85,6 +85,9 @@ class Settings(BaseSettings):
     title_writer: str = "embedded"
     """Writer of titles: `embedded`, `rules`, `tagger`, `chat`, or the folder of a trained one."""
 
+    title_patterns: Path | None = None
+    """A YAML file with the shop's own patterns of titles. Unset: those that come along."""
+
     policy: Path | None = None
     """The shop's policy on listings (YAML): prohibited goods, hosts, brands. Unset: the one that ships."""
 

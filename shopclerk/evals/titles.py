@@ -18,8 +18,12 @@ from typing import Any
 from shopclerk.errors import DataFormatError
 from shopclerk.evals.caption import rouge_l
 from shopclerk.evals.frame import Metric, Report, Stopwatch, read_records
-from shopclerk.models.title_writer import MAX_TITLE_CHARS, TitleInput, open_title_writer
-from shopclerk.models.title_writer import TitleWriter
+from shopclerk.models.title_writer import (
+    MAX_TITLE_CHARS,
+    TitleInput,
+    TitleWriter,
+    settings_title_writer,
+)
 from shopclerk.models.titles.checker import broken_rules, invented_words
 from shopclerk.settings import Settings
 
@@ -32,8 +36,7 @@ CHRF_BETA = 2
 def run(data: Path, settings: Settings) -> Report:
     """Run the task."""
     records = read_records(data / "test.jsonl", REQUIRED)
-    writer = open_title_writer(settings.title_writer, settings.models_folder)
-    return judge(records, writer)
+    return judge(records, settings_title_writer(settings))
 
 
 def judge(records: Sequence[Mapping[str, Any]], writer: TitleWriter) -> Report:
@@ -86,9 +89,7 @@ def as_input(record: Mapping[str, Any]) -> TitleInput:
     )
 
 
-def judge_title(
-    record: Mapping[str, Any], listing: TitleInput, title: str
-) -> dict[str, Any]:
+def judge_title(record: Mapping[str, Any], listing: TitleInput, title: str) -> dict[str, Any]:
     """Return what is right and wrong with one title, ready to be listed."""
     facts = [fact for fact in record["facts"] or [] if fact.strip()]
     lost = [fact for fact in facts if not fact_survives(fact, title, listing.title)]

@@ -65,9 +65,7 @@ def train(recipe: Recipe, folder: Path, progress: Progress = silent) -> dict[str
     seconds = time.perf_counter() - started
     loss = evaluate(model, held_items, recipe.training.batch)
     _save(model, pieces, folder, recipe)
-    outcome = Outcome(
-        folder, {"eval_loss": loss}, steps, seconds, left_out=len(texts) - len(items)
-    )
+    outcome = Outcome(folder, {"eval_loss": loss}, steps, seconds, left_out=len(texts) - len(items))
     facts = card_facts(recipe, outcome, data_hash(_rows(texts)), (len(texts), len(held)))
     parameters = sum(p.numel() for p in model.parameters())
     write_title_card(folder, recipe, facts, f"a T5 of {parameters / 1e6:.1f} million parameters")
@@ -159,11 +157,11 @@ def small_t5(recipe: Recipe, vocabulary: int) -> Any:
         num_heads=heads,
         feed_forward_proj="gated-gelu",
         dropout_rate=float(options.get("dropout", 0.0)),
-        decoder_start_token_id=PAD,
         pad_token_id=PAD,
         eos_token_id=END,
-        tie_word_embeddings=True,
     )
+    config.decoder_start_token_id = PAD
+    config.tie_word_embeddings = True
     return T5ForConditionalGeneration(config)
 
 
@@ -196,7 +194,7 @@ def _fit(model: Any, items: Encoded, recipe: Recipe, progress: Progress) -> int:
     for step in range(steps):
         queue = queue or _batches(items, training.batch, rng)
         for group in optimizer.param_groups:
-            group["lr"] = training.lr * _schedule(step, steps, training.warmup)
+            group["lr"] = training.lr * schedule(step, steps, training.warmup)
         loss = model(**_batch(queue.pop())).loss
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -206,7 +204,8 @@ def _fit(model: Any, items: Encoded, recipe: Recipe, progress: Progress) -> int:
     return steps
 
 
-def _schedule(step: int, steps: int, warmup: float) -> float:
+def schedule(step: int, steps: int, warmup: float) -> float:
+    """Return the share of the learning rate at a step: it rises over the warm-up and falls along a cosine."""
     rising = max(1, round(steps * warmup))
     if step < rising:
         return (step + 1) / rising
@@ -226,7 +225,7 @@ def evaluate(model: Any, items: Encoded, size: int) -> float:
 def _save(model: Any, pieces: Any, folder: Path, recipe: Recipe) -> None:
     """Write the weights as safetensors, and int8 for CTranslate2."""
     from ctranslate2.converters import TransformersConverter
-    from transformers import T5TokenizerFast
+    from transformers import T5TokenizerFast  # type: ignore[attr-defined]  # made when it is asked for
 
     vocabulary = [(pieces.id_to_piece(i), pieces.get_score(i)) for i in range(len(pieces))]
     tokenizer = T5TokenizerFast(

@@ -58,7 +58,9 @@ def fit_worth(
 
 def _values(row: Mapping[str, Any]) -> list[str]:
     given = (row.get("attributes") or {}).values()
-    return [str(v) for values in given for v in ([values] if isinstance(values, str) else values or ())]
+    return [
+        str(v) for values in given for v in ([values] if isinstance(values, str) else values or ())
+    ]
 
 
 def _fit(
@@ -68,7 +70,11 @@ def _fit(
     from sklearn.linear_model import LogisticRegression
 
     counts = Counter(name for row in features for name, value in row.items() if value)
-    names = [name for name, count in counts.items() if not name.startswith(("word ", "left ", "right ")) or count >= min_count]
+    names = [
+        name
+        for name, count in counts.items()
+        if not name.startswith(("word ", "left ", "right ")) or count >= min_count
+    ]
     column = {name: place for place, name in enumerate(names)}
     cells = [
         (number, column[name], value)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from shopclerk.errors import MissingModelError
 from shopclerk.models.address import EMBEDDED
+from shopclerk.models.titles.chat_writer import Ask, ChatTitles
 from shopclerk.models.titles.checked_writer import CheckedTitleWriter
 from shopclerk.models.titles.edits import Change, undo_all, undo_one
 from shopclerk.models.titles.listing import Listing, TitleInput
@@ -21,6 +22,7 @@ from shopclerk.models.titles.title import (
     Title,
     TitleWriter,
 )
+from shopclerk.settings import Settings
 
 __all__ = [
     "MAX_SHORT_CHARS",
@@ -33,12 +35,15 @@ __all__ = [
     "TitleInput",
     "TitleWriter",
     "open_title_writer",
+    "settings_title_writer",
     "undo_all",
     "undo_one",
     "write_titles",
 ]
 
-RULES, TAGGER = "rules", "tagger"
+RULES, TAGGER, CHAT = "rules", "tagger", "chat"
+CHAT_TIMEOUT_S = 20.0
+MAX_CHAT_TOKENS = 200
 
 
 def open_title_writer(
@@ -47,14 +52,16 @@ def open_title_writer(
     *,
     patterns: Path | None = None,
     threads: int | None = None,
+    ask: Ask | None = None,
 ) -> TitleWriter:
     """Return the writer at an address.
 
     Args:
-        address: `embedded`, `rules`, `tagger`, or the folder of a trained T5 or tagger.
+        address: `embedded`, `rules`, `tagger`, `chat`, or the folder of a trained T5 or tagger.
         models_folder: Where exported models are kept; needed by the tagger.
         patterns: A shop's own YAML file of title patterns.
         threads: Threads for batches.
+        ask: Asks the chat model; what `chat` needs.
 
     Raises:
         MissingModelError: There is none.
@@ -63,13 +70,45 @@ def open_title_writer(
     rules = RuleTitleWriter(patterns=read_patterns(patterns) if patterns else None)
     if address in (EMBEDDED, RULES):
         return rules
+    if address == CHAT and ask is not None:
+        return CheckedTitleWriter(ChatTitles(ask, CHAT), rules)
     from shopclerk.models.titles.t5 import TitleT5, is_t5_folder
+    from shopclerk.models.titles.tagger import TitleTagger, is_tagger_folder, shipped_folder
 
-    if is_t5_folder(Path(address)):
-        return CheckedTitleWriter(TitleT5(Path(address), threads=threads), rules)
+    folder = shipped_folder() if address == TAGGER else Path(address)
+    if is_t5_folder(folder):
+        return CheckedTitleWriter(TitleT5(folder, threads=threads), rules)
+    if is_tagger_folder(folder):
+        cache = models_folder or folder
+        return CheckedTitleWriter(TitleTagger(folder, cache, threads=threads), rules)
     raise MissingModelError(
         f"There is no title writer at '{address}'. Set title_writer to 'embedded', 'rules', 'tagger', or the folder "
         "that 'shopclerk finetune titles-t5-small' or 'titles-tagger' wrote."
+    )
+
+
+def settings_title_writer(settings: Settings) -> TitleWriter:
+    """Return the writer that the settings name; the chat model is opened where it is `chat`.
+
+    Raises:
+        MissingModelError: There is none.
+        SettingError: The patterns cannot be used.
+    """
+    return open_title_writer(
+        settings.title_writer,
+        settings.models_folder,
+        patterns=settings.title_patterns,
+        threads=settings.threads,
+        ask=_chat_ask(settings) if settings.title_writer == CHAT else None,
+    )
+
+
+def _chat_ask(settings: Settings) -> Ask:
+    from shopclerk.models.chat_model import open_chat_model
+
+    model = open_chat_model(settings)
+    return lambda prompt: (
+        model.invoke(prompt, max_tokens=MAX_CHAT_TOKENS, timeout=CHAT_TIMEOUT_S).text
     )
 
 

@@ -77,6 +77,7 @@ class ToolResult(BaseModel):
         attributes: Values of attributes found in a listing's texts, see `tools/extract_attributes.py`.
         verdict: What a check of a listing found, see `models/quality/finding.py`.
         mapping: The categories that a listing may belong to, see `models/category_mapper.py`.
+        text: A text that was cleaned or a title that was written, and what was changed.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -98,6 +99,7 @@ class ToolResult(BaseModel):
     verdict: dict[str, Any] | None = None
     attributes: dict[str, Any] | None = None
     mapping: dict[str, Any] | None = None
+    text: dict[str, Any] | None = None
 
 
 def product_line(product: Product) -> str:

@@ -16,7 +16,7 @@ import yaml
 
 from shopclerk.models.titles.listing import OwnWords, TitleInput
 from shopclerk.models.titles.tables import abbreviations, homoglyphs, promotion_phrases
-from shopclerk.models.titles.words import edges, fold, inflected, skeletons
+from shopclerk.models.titles.words import fold, inflected, skeletons
 
 KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 LEET = {"o": "0", "i": "1", "e": "3", "a": "4", "s": "5"}
@@ -181,7 +181,9 @@ def _invisible(noisy: Noisy) -> None:
         if noisy.rng.random() < 0.3:
             word = noisy.tokens[place]
             at = noisy.rng.randrange(len(word) + 1)
-            noisy.tokens[place] = word[:at] + noisy.rng.choice("\u200b\u00ad\u2060\ufeff") + word[at:]
+            noisy.tokens[place] = (
+                word[:at] + noisy.rng.choice("\u200b\u00ad\u2060\ufeff") + word[at:]
+            )
 
 
 def _wide(noisy: Noisy) -> None:
@@ -204,7 +206,9 @@ def _phrase(rng: random.Random) -> str:
     text = " ".join(rng.choice(phrases).words)
     text = rng.choice((text, text.title(), text.upper()))
     mark = rng.choice(("", "", "!", "!!", "!!!"))
-    left, right = rng.choice((("", ""), ("", ""), ("", ""), ("[", "]"), ("(", ")"), ("**", "**"), ("【", "】")))
+    left, right = rng.choice(
+        (("", ""), ("", ""), ("", ""), ("[", "]"), ("(", ")"), ("**", "**"), ("【", "】"))
+    )
     return f"{left}{text}{mark}{right}"
 
 
@@ -218,7 +222,9 @@ def _insert(key: str, *, anywhere: bool) -> Kind:
     def insert(noisy: Noisy) -> None:
         text = str(noisy.rng.choice(wordings()[key]))
         for digit in range(10):
-            text = text.replace(f"<{digit}>", str(noisy.rng.randrange(10**digit, 10 ** (digit + 1))))
+            text = text.replace(
+                f"<{digit}>", str(noisy.rng.randrange(10**digit, 10 ** (digit + 1)))
+            )
         if anywhere:
             noisy.tokens.insert(noisy.rng.randrange(len(noisy.tokens) + 1), text)
         else:

@@ -40,7 +40,12 @@ def clean_listings(paths: Sequence[Path]) -> list[TitleInput]:
 def _clean(listing: TitleInput) -> bool:
     title = listing.title
     mixed = title != title.lower() and title != title.upper()
-    return mixed and 2 < len(title.split()) and len(title) <= MAX_CLEAN_CHARS and not broken_rules(title, listing)
+    return (
+        mixed
+        and len(title.split()) > 2
+        and len(title) <= MAX_CLEAN_CHARS
+        and not broken_rules(title, listing)
+    )
 
 
 def _listing(record: Mapping[str, Any]) -> TitleInput:
@@ -72,7 +77,9 @@ def _invented(rng: random.Random, number: int) -> TitleInput:
     facets = goods["facets"]
     department = rng.choice(list(goods["departments"].values()))
     kind = str(rng.choice(list(_goods_of(department))))
-    brand = " ".join(invented_word(rng, rng.choice((1, 2, 2, 3))) for _ in range(rng.choice((1, 1, 2))))
+    brand = " ".join(
+        invented_word(rng, rng.choice((1, 2, 2, 3))) for _ in range(rng.choice((1, 1, 2)))
+    )
     colour, style = rng.choice(facets["colour"]), rng.choice(facets["style"])
     material, gender = rng.choice(facets["material"]), rng.choice(facets["gender"])
     series = invented_word(rng)
@@ -80,13 +87,28 @@ def _invented(rng: random.Random, number: int) -> TitleInput:
     shape = str(rng.choice(_patterns()))
     title = " ".join(
         shape.format(
-            brand=brand, type=kind.title(), colour=colour, style=style, material=material,
-            audience=gender, series=series, model=model, number=rng.randrange(2, 60),
+            brand=brand,
+            type=kind.title(),
+            colour=colour,
+            style=style,
+            material=material,
+            audience=gender,
+            series=series,
+            model=model,
+            number=rng.randrange(2, 60),
         ).split()
     )
-    values = {"Product type": kind.title(), "Color": colour, "Gender": gender, "Material": material, "Style": style}
+    values = {
+        "Product type": kind.title(),
+        "Color": colour,
+        "Gender": gender,
+        "Material": material,
+        "Style": style,
+    }
     attributes = {name: value for name, value in values.items() if value.lower() in title.lower()}
-    return TitleInput(f"i{number}", title, None, brand if rng.random() < 0.8 else None, None, attributes)
+    return TitleInput(
+        f"i{number}", title, None, brand if rng.random() < 0.8 else None, None, attributes
+    )
 
 
 def _patterns() -> list[str]:
@@ -129,4 +151,6 @@ def _described(listing: TitleInput, rng: random.Random) -> TitleInput:
     words = [edges(token)[1] for token in listing.title.split()]
     at = rng.randrange(len(words))
     text = f"Details: {' '.join(words[at : at + rng.randrange(1, 4)]).lower()}."
-    return TitleInput(listing.id, listing.title, text, listing.brand, listing.category, listing.attributes)
+    return TitleInput(
+        listing.id, listing.title, text, listing.brand, listing.category, listing.attributes
+    )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from shopclerk.models.titles.checker import broken_rules, invented_words, lost_facts
-from shopclerk.models.titles.edits import EditedText
+from shopclerk.models.titles.edits import Change, EditedText
 from shopclerk.models.titles.listing import Listing, OwnWords
 from shopclerk.models.titles.rule_writer import RuleTitleWriter, titled
 from shopclerk.models.titles.title import Title
@@ -21,6 +21,11 @@ class TitleModel(Protocol):
     @property
     def id(self) -> str:
         """Names the weights."""
+        ...
+
+    @property
+    def reads_rules(self) -> bool:
+        """Whether it is given the rules' titles, and not text of which only the characters are clean."""
         ...
 
     def write(self, titles: Sequence[str], owns: Sequence[OwnWords]) -> list[tuple[str, float]]:
@@ -56,20 +61,18 @@ class CheckedTitleWriter:
     def write(self, products: Sequence[Listing]) -> list[Title]:
         """Return one title a listing, in the order given."""
         owns = [OwnWords(product) for product in products]
-        clean = [
-            self._rules.normaliser.legible(product, own)
-            for product, own in zip(products, owns, strict=True)
-        ]
         by_rule = self._rules.write(products)
-        asked = [place for place, text in enumerate(clean) if text.text]
+        given = self._given(products, owns, by_rule)
+        asked = [place for place, (text, _) in enumerate(given) if text]
         written = self._model.write(
-            [clean[place].text for place in asked], [owns[place] for place in asked]
+            [given[place][0] for place in asked], [owns[place] for place in asked]
         )
         titles = list(by_rule)
         for place, (text, sure) in zip(asked, written, strict=True):
-            edited = EditedText(clean[place].text)
-            edited.changes = list(clean[place].changes)
-            edited.become(" ".join(text.split()), self.id)
+            edited = EditedText(given[place][0])
+            edited.changes = list(given[place][1])
+            if not edited.become(" ".join(text.split()), self.id) and self._model.reads_rules:
+                continue  # The rules' title, which needs no second check.
             if sure >= self._min_confidence and self._holds(
                 edited.text, products[place], by_rule[place].title, owns[place]
             ):
@@ -79,6 +82,18 @@ class CheckedTitleWriter:
             else:
                 titles[place] = _by_rule(by_rule[place])
         return titles
+
+    def _given(
+        self, products: Sequence[Listing], owns: Sequence[OwnWords], by_rule: Sequence[Title]
+    ) -> list[tuple[str, tuple[Change, ...]]]:
+        """Return what the model is given, and the changes that led to it."""
+        if self._model.reads_rules:
+            return [(title.title, title.changes) for title in by_rule]
+        clean = (
+            self._rules.normaliser.legible(product, own)
+            for product, own in zip(products, owns, strict=True)
+        )
+        return [(text.text, text.changes) for text in clean]
 
     @staticmethod
     def _holds(text: str, product: Listing, by_rule: str, own: OwnWords) -> bool:

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from shopclerk.models.titles.casing import model_number
 from shopclerk.models.titles.characters import legible, without_emoji
@@ -79,7 +80,7 @@ def broken_rules(title: str, listing: Listing) -> list[str]:
         "promotion": without_promotion(title) != title,
         "emoji": without_emoji(title) != title,
         "marks": "!" in title or bool(_REPEATED_MARK.search(title)),
-        "repeated word": any(a == b for a, b in zip(words, words[1:], strict=False)),
+        "repeated word": any(a == b for a, b in pairwise(words)),
         "start": not title[:1].isalnum() or title[:1].islower(),
     }
     return [name for name, is_broken in broken.items() if is_broken]
@@ -104,7 +105,7 @@ def lost_facts(title: str, by_rule: str, own: OwnWords) -> list[str]:
     facts = [edges(token)[1] for token in tokens if any(map(str.isdigit, token))]
     facts += [
         f"{token} {after}"
-        for token, after in zip(tokens, tokens[1:], strict=False)
+        for token, after in pairwise(tokens)
         if token[-1:].isdigit() and fold(edges(after)[1]) in units()
     ]
     facts += [own.brand] if own.brand else []

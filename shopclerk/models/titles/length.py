@@ -5,10 +5,11 @@ First repeated parts and long marks go, then the words whose loss harms the fewe
 """
 
 import re
+from itertools import pairwise
 
 from shopclerk.models.titles.listing import OwnWords
-from shopclerk.models.titles.words import edges, fold
 from shopclerk.models.titles.word_worth import cheapest_cut
+from shopclerk.models.titles.words import edges, fold
 
 MAX_EXACT_WORDS = 60
 """A longer title is cut at the end down to so many words before anything is weighed."""
@@ -54,7 +55,7 @@ def _without_words(text: str, own: OwnWords, limit: int) -> tuple[str, float]:
 def parts_of(text: str) -> list[str]:
     """Cut a title at its marks; each part but the first begins with its mark."""
     cuts = [0, *(match.start() for match in _BORDER.finditer(text)), len(text)]
-    return [text[a:b] for a, b in zip(cuts, cuts[1:], strict=False) if a < b]
+    return [text[a:b] for a, b in pairwise(cuts) if a < b]
 
 
 def without_repeated_parts(text: str) -> str:

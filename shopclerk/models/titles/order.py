@@ -72,15 +72,15 @@ def _key(token: str) -> str:
     return fold(edges(token)[1]) or token
 
 
-def _take_brand(
-    tokens: list[str], own: OwnWords, slots: _Slots
-) -> tuple[list[str], list[str]]:
+def _take_brand(tokens: list[str], own: OwnWords, slots: _Slots) -> tuple[list[str], list[str]]:
     """Put the brand's tokens into their slot; return the tokens before the brand and those behind it."""
     wanted = [fold(edges(word)[1]) or fold(word) for word in own.brand_words]
     if not wanted or len(wanted) > MAX_BRAND_WORDS:
         return [], tokens
     there = sorted(brand_places(tokens, own))[: len(wanted)] or _scattered(tokens, wanted)
-    if not there or (there[0] and tokens[there[0] - 1].lower() in ("by", "for", "von", "de", "par")):
+    if not there or (
+        there[0] and tokens[there[0] - 1].lower() in ("by", "for", "von", "de", "par")
+    ):
         return [], tokens
     slots.brand = [tokens[place] for place in there]
     if there[-1] != len(tokens) - 1 and there != list(range(len(there))):
@@ -163,9 +163,7 @@ def _is_audience(token: str) -> bool:
     return _key(token) in audience_words()
 
 
-def _take_lead(
-    lead: list[str], tokens: Sequence[str], own: OwnWords, slots: _Slots
-) -> list[str]:
+def _take_lead(lead: list[str], tokens: Sequence[str], own: OwnWords, slots: _Slots) -> list[str]:
     """Sort what stands before the brand: colours and product words to their slots; return the others.
 
     Without a known brand only colours and product words that begin a title with a later audience are taken.
@@ -223,9 +221,7 @@ def _audience_kept(tokens: list[str], audience: list[str]) -> list[str]:
 
 def _split_off_product(tokens: list[str], own: OwnWords, slots: _Slots) -> None:
     """Cut the rest where colour and product words that were taken go: before the product's name, or at the tail."""
-    tail = next(
-        (p for p, t in enumerate(tokens) if p and _key(t) in TAIL_WORDS), len(tokens)
-    )
+    tail = next((p for p, t in enumerate(tokens) if p and _key(t) in TAIL_WORDS), len(tokens))
     slots.tail = tokens[tail:]
     tokens = tokens[:tail]
     name = len(tokens)

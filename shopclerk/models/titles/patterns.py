@@ -1,9 +1,9 @@
 """Patterns of titles: the order of their parts by category, which a shop can set in a YAML file.
 
-    patterns:
-      - categories: [Shoes, Apparel]      # a step of the category path, case folded; [] for all others
-        order: [brand, audience, rest, colour, type, tail]
-        add: [colour, size]               # roles added from the fields where the title lacks them
+patterns:
+  - categories: [Shoes, Apparel]      # a step of the category path, case folded; [] for all others
+    order: [brand, audience, rest, colour, type, tail]
+    add: [colour, size]               # roles added from the fields where the title lacks them
 """
 
 from collections.abc import Sequence

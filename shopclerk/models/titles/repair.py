@@ -50,7 +50,9 @@ Speller = Callable[[str], str | None]
 """Gives the word of a shop's vocabulary that a folded word was meant to be."""
 
 
-def mend_words(text: str, own: OwnWords, speller: Speller | None = None) -> Iterator[tuple[str, str]]:
+def mend_words(
+    text: str, own: OwnWords, speller: Speller | None = None
+) -> Iterator[tuple[str, str]]:
     """Yield the text after each kind of mending with the kind's name: short form, split, joined, spelling.
 
     Args:
@@ -115,9 +117,8 @@ def _long_form(short: str, core: str, own: OwnWords, tokens: Sequence[str]) -> s
                 return _in_case(form, core)
     if short in plain_abbreviations():
         return _in_case(plain_abbreviations()[short], core)
-    if "'" not in short and (form := _with_apostrophe(short, own)):
-        return _in_case(form, core)
-    return None
+    stated = _with_apostrophe(short, own) if "'" not in short else None
+    return _in_case(stated, core) if stated else None
 
 
 def _with_apostrophe(short: str, own: OwnWords) -> str | None:
@@ -274,11 +275,14 @@ def _undoubled(word: str, other: str) -> bool:
     )
 
 
-def _may_mean(
-    word: str, other: str, brand: bool, own: OwnWords, tokens: Sequence[str]
-) -> bool:
+def _may_mean(word: str, other: str, brand: bool, own: OwnWords, tokens: Sequence[str]) -> bool:
     """Tell whether a folded word may be a misspelt other one, which is near to it."""
-    if _HAS_DIGIT.search(other) or word in small_words() or word in units() or other in small_words():
+    if (
+        _HAS_DIGIT.search(other)
+        or word in small_words()
+        or word in units()
+        or other in small_words()
+    ):
         return False
     if not is_english(word):
         return len(word) > 3 or len(other) > 3 or word[0] == other[0]

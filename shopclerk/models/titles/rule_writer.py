@@ -81,9 +81,7 @@ class RuleTitleWriter:
         return titled(edited.text, edited.changes, own, self.id, confidence(edited.changes))
 
 
-def titled(
-    text: str, changes: Sequence[Change], own: OwnWords, writer: str, sure: float
-) -> Title:
+def titled(text: str, changes: Sequence[Change], own: OwnWords, writer: str, sure: float) -> Title:
     """Return a title with its short form; nothing at all is sure of nothing."""
     short = shorten(text, own, MAX_SHORT_CHARS)
     return Title(text, short, tuple(changes), writer, sure if text else 0.0)

@@ -44,6 +44,8 @@ class TitleT5:
         MissingModelError: There is none, or ctranslate2 or sentencepiece is not installed.
     """
 
+    reads_rules = False
+
     def __init__(self, folder: Path, *, threads: int | None = None) -> None:
         self._folder = folder
         self._threads = threads or 0
@@ -73,9 +75,7 @@ class TitleT5:
     def _pieces(self) -> "sentencepiece.SentencePieceProcessor":
         import sentencepiece
 
-        return sentencepiece.SentencePieceProcessor(
-            model_file=str(self._folder / VOCABULARY_FILE)
-        )
+        return sentencepiece.SentencePieceProcessor(model_file=str(self._folder / VOCABULARY_FILE))
 
     def write(self, titles: Sequence[str], owns: Sequence[OwnWords]) -> list[tuple[str, float]]:
         """Return (title, probability by piece) for titles whose characters are clean."""

@@ -141,7 +141,9 @@ def gap_features(tokens: Sequence[str]) -> list[Features]:
     return found
 
 
-_COUNTED = frozenset("count pack ounce ounces oz servings capsules tablets loads bags pods layer layers size".split())
+_COUNTED = frozenset(
+    "count pack ounce ounces oz servings capsules tablets loads bags pods layer layers size".split()
+)
 _CLAIMS = frozenset(
     "best new premium genuine perfect great ideal designed made contains helps support your own fits quality easy "
     "professional ultimate advanced original authentic super amazing favorite gift gifts".split()
@@ -150,7 +152,8 @@ _CLAIMS = frozenset(
 
 def _part_numbers(tokens: Sequence[str]) -> list[int]:
     """Return the number of the part between marks that each word stands in."""
-    number, numbers = 0, []
+    number = 0
+    numbers: list[int] = []
     for token in tokens:
         if token[0] in "([-–—|" and numbers:
             number += 1
