@@ -33,6 +33,7 @@ from shopclerk.errors import MissingModelError, PictureError, StorageError
 from shopclerk.models.address import EMBEDDED
 from shopclerk.models.agent_adapter import plans_by_decisions
 from shopclerk.models.chat_model import open_chat_model
+from shopclerk.models.chat_server import WITH_ADAPTER
 from shopclerk.settings import Settings
 from shopclerk.tools.result import artifact_of
 from shopclerk.tools.search_catalog import count_search
@@ -132,7 +133,7 @@ class Assistant:
                     chat,
                     DecisionExecutor(*words),
                     timeout_s=timeout_s,
-                    adapter=settings.embedded_llm,
+                    adapter=WITH_ADAPTER if settings.embedded_llm else None,
                 )
                 if self._trained
                 else ModelPlanner(chat, lexicon, timeout_s=timeout_s)

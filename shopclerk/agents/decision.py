@@ -191,7 +191,10 @@ def decision_schema(
         return {"anyOf": [_action("refine", {**verdicts, "drop": drop}, list(verdicts))]}
     replies = ["policy"] if reading and reading.has_limits else list(DECIDED_REPLIES)
     order = {c.key: {"enum": list(VERDICTS)} for c in candidates if c.kind == "sort"}
-    actions = [_action("new", verdicts, list(verdicts))]
+    # A message without a thing in it, 'in red, under 50', goes on about the one before.
+    thing = any(c.kind == "words" or c.field == "category" for c in candidates)
+    going_on = context.search is not None and not thing and bool(reading and reading.has_limits)
+    actions = [] if going_on else [_action("new", verdicts, list(verdicts))]
     if context.search is not None:
         names = {"enum": list(search_conditions(context.search))}
         drop = {"type": "array", "items": names, "minItems": 1, "maxItems": 3}
@@ -225,9 +228,11 @@ def _allowed(
         return ["not", "skip"]
     if candidate.absent:
         return ["want"]
+    against = reading is None or speaks_against(reading.text, candidate.span)
+    if candidate.kind == "value" and signs[candidate.key] != "+" and not against:
+        return ["want", "skip"]
     if candidate.kind != "value" or signs[candidate.key] != "+":
         return list(VERDICTS)
-    against = reading is None or speaks_against(reading.text, candidate.span)
     rivals = [c for c in candidates if c.field == candidate.field and signs[c.key] == "+"]
     return [
         verdict

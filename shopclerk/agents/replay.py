@@ -10,6 +10,7 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -26,6 +27,7 @@ from shopclerk.agents.lexicon import Lexicon
 from shopclerk.agents.near_names import NearNames
 from shopclerk.agents.plan import Plan, ReplyKind
 from shopclerk.agents.reading import Reading, read_message
+from shopclerk.agents.rules import RulePlanner
 from shopclerk.agents.takebacks import settled
 from shopclerk.agents.trained_planner import DecisionExecutor
 from shopclerk.agents.wording import tokens
@@ -70,28 +72,56 @@ class WordHashEncoder:
 
 
 @contextmanager
-def open_invented_shop(shop: InventedShop) -> Iterator[Callable[[], Player]]:
+def open_invented_shop(
+    shop: InventedShop, watch: Callable[["ReplayMaker", "Played"], None] | None = None
+) -> Iterator[Callable[[], Player]]:
     """Index a shop in a temporary folder and give a maker of players over it."""
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
         try:
             store.upsert(list(shop.products))
             searcher = Searcher(store)
-            yield ReplayMaker(searcher)
+            yield ReplayMaker(searcher, watch)
         finally:
             store.close()
 
 
-class ReplayMaker:
-    """Makes players over one catalogue; what they share is made once."""
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A turn as it was played, for whoever wants to compare.
 
-    def __init__(self, searcher: Searcher) -> None:
+    Attributes:
+        turn: What the shopper said and meant.
+        reading: The message as it was read.
+        context: The conversation before it.
+        plan: What was meant, as a plan.
+    """
+
+    turn: IntendedTurn
+    reading: Reading
+    context: Context
+    plan: Plan
+
+
+class ReplayMaker:
+    """Makes players over one catalogue; what they share is made once.
+
+    Args:
+        searcher: The catalogue.
+        watch: Called before each turn that holds is carried out.
+    """
+
+    def __init__(
+        self, searcher: Searcher, watch: Callable[["ReplayMaker", Played], None] | None = None
+    ) -> None:
+        self.watch = watch
         self.lexicon = Lexicon.of(searcher.store)
         self.speller = assistant_speller(searcher)
         self.tools = {tool.name: tool for tool in catalog_tools(searcher, page_size=PAGE_SIZE)}
         count = partial(count_search, searcher)
         near = NearNames(self.lexicon, None)
         self.executor = DecisionExecutor(self.lexicon, count, near, searcher.speller.knows)
+        self.rules = RulePlanner(self.lexicon, count, near, searcher.speller.knows)
 
     def __call__(self) -> Player:
         """Return a player for one conversation."""
@@ -125,13 +155,16 @@ class Replay:
 
     def play(self, turn: IntendedTurn) -> Example | None:
         """Play a turn; None where the label does not hold."""
-        reading = settled(read_message(turn.text, self.lexicon, self.speller), self._context)
+        read = read_message(turn.text, self.lexicon, self.speller)
+        reading = settled(read, self._context)
         candidates = find_candidates(reading, self.lexicon)
         decision = intended_decision(turn, reading, candidates)
         prompt = tuple(decision_prompt(reading, candidates, self._context, image=turn.image))
         plan = self._maker.executor.plan(decision, reading, candidates, self._context)
         if not holds(turn, plan, self._context):
             return None
+        if self._maker.watch is not None:
+            self._maker.watch(self._maker, Played(turn, read, replace(self._context), plan))
         if plan.tool is not None and not self._run(plan):
             return None
         if turn.image and turn.image not in self._images:

@@ -28,7 +28,7 @@ from shopclerk.models.chat_server import WITH_ADAPTER
 from shopclerk.tools.arguments import SearchArguments
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from langchain_core.language_models import BaseChatModel
 
@@ -42,7 +42,8 @@ class TrainedPlanner:
         model: A LangChain chat model with the adapter, behind an endpoint that enforces `response_format`.
         executor: Carries decisions out.
         timeout_s: How long the model may take.
-        adapter: Ask the embedded server for its adapter; a trained model at an endpoint needs no asking.
+        adapter: What a request's body says of the embedded server's adapter; None for a trained model at an
+            endpoint, which needs no asking.
     """
 
     def __init__(
@@ -51,10 +52,10 @@ class TrainedPlanner:
         executor: "DecisionExecutor",
         *,
         timeout_s: float,
-        adapter: bool = True,
+        adapter: "Mapping[str, Any] | None" = WITH_ADAPTER,
     ) -> None:
         self._model = model
-        self._extra: dict[str, Any] = {"extra_body": WITH_ADAPTER} if adapter else {}
+        self._extra: dict[str, Any] = {"extra_body": dict(adapter)} if adapter else {}
         self._executor = executor
         self._timeout_s = timeout_s
 

@@ -179,10 +179,12 @@ class TurnMaker(AgentMiddleware[Any, Any]):
             if planning.model_alone:
                 return Plan(reply="clarify"), "model", str(error)
             return ruled, "rules", str(error)
-        reason = objection(plan, ruled, reading, strict=planning.strict, trained=planning.trained)
-        if reason is None and planning.rules.finds_more(ruled, plan):
-            reason = "finds nothing, and the rules' does"
-        if reason is None or planning.model_alone:
+        if planning.model_alone:
+            return plan, "model", None
+        plan, reason = chosen_plan(
+            planning.rules, plan, ruled, reading, strict=planning.strict, trained=planning.trained
+        )
+        if reason is None:
             return plan, "model", None
         log.info("rules plan: the model's plan %s", reason)
         return ruled, "rules", f"The model's plan {reason}."
@@ -230,6 +232,36 @@ class TurnMaker(AgentMiddleware[Any, Any]):
         if tool == "compare_products":
             return answers.compare_answer(given.get("sort", "relevance"), result, reading)
         return answers.product_answer(result.products[0], reading)
+
+
+def chosen_plan(
+    rules: RulePlanner,
+    plan: Plan | None,
+    ruled: Plan,
+    reading: Reading,
+    *,
+    strict: bool = False,
+    trained: bool = True,
+) -> tuple[Plan, str | None]:
+    """Return the plan that is carried out where model and rules both planned.
+
+    Args:
+        rules: The rules.
+        plan: The model's plan, None where it made none.
+        ruled: The rules' plan.
+        reading: What the message says.
+        strict: See `objection`.
+        trained: See `objection`.
+
+    Returns:
+        The plan, and what speaks against the model's, None where it is the one.
+    """
+    if plan is None:
+        return ruled, "is missing"
+    reason = objection(plan, ruled, reading, strict=strict, trained=trained)
+    if reason is None and rules.finds_more(ruled, plan):
+        reason = "finds nothing, and the rules' does"
+    return (plan, None) if reason is None else (ruled, reason)
 
 
 def _said(words: str, writer: str) -> AIMessage:

@@ -120,21 +120,6 @@ def test_cheaper_is_below_what_was_shown(
     assert plan.arguments["price_max"] < max(p.price or 0 for p in table.shown)
 
 
-def test_a_value_moves_to_the_field_where_it_finds_something() -> None:
-    facets = {
-        "category": {"Watches": 2, "Sofas": 2},
-        "material": {"Leather": 2},
-        "strap": {"Leather": 2},
-    }
-
-    def count(search: SearchArguments) -> int:
-        return int(search.category == ["Watches"] and search.filters == {"strap": ["Leather"]})
-
-    executor = DecisionExecutor(Lexicon(facets), count, lambda _: [])
-    plan = Plan("search_catalog", {"category": ["Watches"], "filters": {"material": ["Leather"]}})
-    assert executor._refitted(plan).arguments["filters"] == {"strap": ["Leather"]}
-
-
 def test_the_model_is_asked_with_adapter_and_grammar(
     executor: DecisionExecutor, read: Read
 ) -> None:
@@ -152,7 +137,7 @@ def test_an_endpoint_whose_model_is_trained_needs_no_asking(
     executor: DecisionExecutor, read: Read
 ) -> None:
     model = ScriptedChatModel().enqueue('{"action":"reply","kind":"greet"}')
-    TrainedPlanner(model, executor, timeout_s=1.0, adapter=False).plan("hi", read("hi"), Context())
+    TrainedPlanner(model, executor, timeout_s=1.0, adapter=None).plan("hi", read("hi"), Context())
     assert "extra_body" not in model.given[0]
 
 
