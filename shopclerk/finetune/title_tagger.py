@@ -169,7 +169,8 @@ def _longest_rise(places: Sequence[int]) -> set[int]:
         shorter = [run for run in best if places[run[-1]] < aim]
         before: list[int] = max(shorter, key=len) if shorter else []
         best.append([*before, index])
-    return set(max(best, key=len)) if best else set()
+    longest: list[int] = max(best, key=len) if best else []
+    return set(longest)
 
 
 def _case(word: str, wanted: str) -> int:

@@ -10,6 +10,7 @@ from shopclerk.models.titles.tables import (
     audience_words,
     colour_words,
     homoglyphs,
+    small_words,
 )
 from shopclerk.models.titles.words import edges, fold
 
@@ -69,6 +70,8 @@ def _joins(left: str, right: str, own: OwnWords) -> bool:
     if "&" in brand:
         return True
     if left in brand and (right in brand or left == brand[-1]):
+        return False
+    if left in small_words() or right in small_words():
         return False
     if _is_one_of(left, audience_words()) or _is_one_of(right, audience_words()):
         return False

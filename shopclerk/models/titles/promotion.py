@@ -3,7 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from shopclerk.models.titles.tables import PHRASE_WORD, promotion_phrases, unspaced_promotion
+from shopclerk.models.titles.tables import (
+    PHRASE_WORD,
+    promotion_phrases,
+    selling_patterns,
+    unspaced_promotion,
+)
 from shopclerk.models.titles.words import fold
 
 MAX_PASSES = 6
@@ -12,67 +17,28 @@ MAX_GAP = 3
 
 _LEET = str.maketrans("013457@$", "oieastas")
 _LEET_NEAR = re.compile(r"[^\W\d_][013457@$]|[013457@$][^\W\d_]")
-_DIGIT = re.compile(r"\d")
-_MONEY = r"(?:[$€£¥₹₺₽₩]|(?<!\w)(?:rs|usd|eur|gbp|inr|mrp)\b\.?)\s?:?\s?\d[\d.,]*(?:/-)?"
-_CUE = r"(?:(?<!\w)(?:only|just|now|was|price|from|at|for|starting|nur|seulement|solo|apenas|bare|à)\s*:?\s*)"
-_TRADERS = "traders|trading|store|shop|mart|market|bazaar|inc|ltd|llc|gmbh|co|company|outlet|deals"
-_CONTACTS = (
-    re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE),
-    re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
-    re.compile(r"(?<![\w@])@[A-Za-z][\w.]{2,}"),
-    re.compile(
-        r"(?<![\w.])[a-z0-9][a-z0-9-]{2,}\.(?:com|net|org|shop|store|co\.uk|de|fr|info|biz|cn|nl|pl|ru)(?:/\S*)?(?!\w)",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"(?:(?<!\w)(?:call|contact|whats\s?app|wa|tel|phone|ph|mobile|viber|telegram|wechat|sms|dm|inbox|line)"
-        r"(?:\s+(?:us|now|at|on|me|order|to))*\b[\s:.#-]*)+\+?\(?\d[\d\s().-]{5,}\d",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"(?<![\w.])\+\d{1,3}[\s.-]?\(?\d[\d\s().-]{6,}\d(?!\w)|(?<!\w)\(\d{3}\)\s?\d{3}-\d{4}(?!\w)|(?<![\w-])\d{3}[-.]\d{3}[-.]\d{4}(?![\w-])"
-    ),
-    re.compile(
-        rf"(?<!\w)(?:sold|shipped|dispatched|fulfilled)\s+by\s+(?:\w+\s+){{0,2}}(?:{_TRADERS})(?!\w)"
-        r"|(?<!\w)(?:sold|shipped|dispatched|fulfilled)\s+by\s+\w+(?:\s+\w+){0,2}\s*(?=[|,;()\[\]!*~]|$)"
-        r"|(?<!\w)(?:sold|shipped|dispatched|fulfilled)\s+by\s+\w+",
-        re.IGNORECASE,
-    ),
-    re.compile(r"(?<!\w)(?:call|whats\s?app|dm|inbox)\s+(?:us|now|me|for price)\b", re.IGNORECASE),
-)
-_PRICES = (
-    re.compile(
-        r"(?:(?<!\w)(?:up\s?to|flat|save|extra|get|now|jetzt|bis zu|jusqu'à|hasta|fino a|até)\s+)*-?\d{1,2}\s?%\s?(?:off|discount|rabatt|sale|de réduction|remise|de descuento|dto|di sconto|sconto|de desconto|korting|rabais|cashback)\b",
-        re.IGNORECASE,
-    ),
-    re.compile(r"(?<![\w.])-\s?\d{1,2}\s?%(?!\w)"),
-    re.compile(r"(?<!\w)save\s+(?:\d{1,2}\s?%|" + _MONEY + ")", re.IGNORECASE),
-    re.compile(_CUE + "?" + _MONEY + r"(?:\s*(?:only|off|each|nur|/-)(?!\w))?", re.IGNORECASE),
-    re.compile(
-        r"(?:(?<!\w)(?:nur|only|just|now|jetzt)\s+)?(?<![\w.])\d[\d.,]*\s?(?:€|£|₹|zł|kr)(?!\w)",
-        re.IGNORECASE,
-    ),
-)
+_CONTACT_SIGN = re.compile(r"[@/]|\w\.\w|\d{3}|\d[ .-]\d|\bby\b|\b(?:us|now|me|for)\b", re.IGNORECASE)
+_PRICE_SIGN = re.compile(r"\d.*[$€£¥₹₺₽₩%]|[$€£¥₹₺₽₩].*\d|\d\s?(?:zł|kr)|\b(?:rs|usd|eur|gbp|inr|mrp)\b", re.IGNORECASE)
 _MONEY_IS_MEANT = re.compile(r"^\W*(?:e-?gift|gift|card|voucher|coin|bill|note)", re.IGNORECASE)
 _SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\w)")
-_HASHTAG = re.compile(r"(?<![\w&])#([^\W\d_]\w+)")
+_HASHTAG = re.compile(r"(?<![\w&])#([^\W\d_]\w*)")
 _EMPTY = re.compile(r"\(\W*\)|\[\W*\]|\{\W*\}|【\W*】|「\W*」|<\W*>|\*{1,3}\s*\*{1,3}|\"\s*\"")
 
 
 def without_contacts(text: str) -> str:
-    """Drop links, mail addresses, handles and telephone numbers."""
-    if not ("." in text or "@" in text or _DIGIT.search(text) or " by " in text or " us" in text):
+    """Drop links, mail addresses, handles, sellers and telephone numbers."""
+    if not _CONTACT_SIGN.search(text):
         return text
-    for pattern in _CONTACTS:
+    for pattern in selling_patterns()["contacts"]:
         text = pattern.sub(" ", text)
     return text
 
 
 def without_prices(text: str) -> str:
     """Drop prices and discounts; a gift card keeps its worth."""
-    if not _DIGIT.search(text):
+    if not _PRICE_SIGN.search(text):
         return text
-    for pattern in _PRICES:
+    for pattern in selling_patterns()["prices"]:
         text = pattern.sub(
             lambda m: m[0] if _MONEY_IS_MEANT.match(m.string[m.end() :]) else " ", text
         )

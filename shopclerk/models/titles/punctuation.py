@@ -31,7 +31,7 @@ def tidy(text: str, *, noisy: bool) -> str:
     """
     text = _SHOUT.sub(" ", text.translate(_CJK_BRACKET))
     noisy = noisy or _doubled(text)
-    text = _RUN.sub(lambda m: "." if m[1] == "." and m.end() < 0 else m[1], _ellipses(text))
+    text = _RUN.sub(lambda m: m[1] if m[1] in "+_/" else " ", _ellipses(text))
     tokens = [_separator(token, noisy) for token in text.split()]
     text = " ".join(filter(None, tokens))
     text = _EMPTY.sub(" ", _LOOSE.sub(" ", text))
@@ -51,6 +51,8 @@ def _doubled(text: str) -> bool:
 def _separator(token: str, noisy: bool) -> str:
     """Return what becomes of a token: itself where it is no separator."""
     if not _NOISE_ONLY.match(token):
+        return token
+    if token == "+":
         return token
     if noisy:
         return ""

@@ -37,6 +37,8 @@ LONG_WORD_CHARS = 7
 MAX_WORD_CHARS = 40
 RARER_BY = 8
 """An English word is taken for a misspelt one only where it is so many times rarer."""
+MUCH_RARER_BY = 50
+"""The same, where only the description holds the other word."""
 MAX_PARTS = 3
 RARE_COUNT = 100_000
 """Taken for words that only product titles hold."""
@@ -53,19 +55,18 @@ Speller = Callable[[str], str | None]
 def mend_words(
     text: str, own: OwnWords, speller: Speller | None = None
 ) -> Iterator[tuple[str, str]]:
-    """Yield the text after each kind of mending with the kind's name: short form, split, joined, spelling.
+    """Yield the text after each kind of mending with its name: split word, short form, glued words, spelling.
 
     Args:
         text: A title without marks that separate nothing.
         own: The words of the listing's other fields.
         speller: Corrects what the listing itself cannot tell.
     """
-    tokens = text.split()
+    tokens = _joined(text.split(), own)
+    yield " ".join(tokens), "split word"
     for mend, rule in ((_expand, "short form"), (_split, "glued words")):
         tokens = [part for token in tokens for part in mend(token, own, tokens)]
         yield " ".join(tokens), rule
-    tokens = _joined(tokens, own)
-    yield " ".join(tokens), "split word"
     tokens = [_spelt(token, own, tokens, speller) for token in tokens]
     yield " ".join(tokens), "spelling"
 
@@ -112,8 +113,9 @@ def _long_form(short: str, core: str, own: OwnWords, tokens: Sequence[str]) -> s
     if _HAS_DIGIT.search(short):
         return None
     if len(short) > 1 and not is_common(short) and short not in units():
-        for word, form in own.strong.items():
-            if _shortens(short, word) and not _stands(word, tokens):
+        for word, form in own.words.items():
+            sure = word in own.strong or (len(short) > 2 and not is_english(short))
+            if sure and _shortens(short, word, own) and not _stands(word, tokens):
                 return _in_case(form, core)
     if short in plain_abbreviations():
         return _in_case(plain_abbreviations()[short], core)
@@ -127,14 +129,14 @@ def _with_apostrophe(short: str, own: OwnWords) -> str | None:
     return own.words.get(f"{short[:-1]}'s") or own.words.get(f"{short}'")
 
 
-def _shortens(short: str, word: str) -> bool:
-    """Tell whether a folded word is the other without its vowels, or its beginning."""
+def _shortens(short: str, word: str, own: OwnWords) -> bool:
+    """Tell whether a folded word is the other without its vowels, or, for a sure word, its beginning."""
     if len(word) < 4 or len(short) > len(word) - 1 or short[0] != word[0]:
         return False
     if short in skeletons(word):
         return True
     begins = len(short) > 2 and word.startswith(short) and not is_english(short)
-    return begins and not inflected(short, word)
+    return begins and word in own.strong and not inflected(short, word)
 
 
 def _stands(long: str, tokens: Sequence[str]) -> bool:
@@ -211,14 +213,14 @@ def _camel_cuts(core: str, own: OwnWords) -> list[int] | None:
 
 def _joined(tokens: list[str], own: OwnWords) -> list[str]:
     """Close up two neighbours that are one word of the fields, as in `sun glasses`."""
-    by_letters = {squash(word): form for word, form in own.strong.items() if len(word) > 4}
+    by_letters = {squash(word): form for word, form in own.words.items() if len(word) > 4}
     done: list[str] = []
     for token in tokens:
         last = done[-1] if done else ""
         before, left, middle = edges(last)
         inner, right, after = edges(token)
         form = by_letters.get(squash(left) + squash(right)) if left and right else None
-        alone = fold(left) in own.strong and fold(right) in own.strong
+        alone = fold(left) in own.words and fold(right) in own.words
         if form and not middle and not inner and not alone and len(left) > 1 < len(right):
             done[-1] = before + _in_case(form, left + right) + after
         else:
@@ -277,22 +279,18 @@ def _undoubled(word: str, other: str) -> bool:
 
 def _may_mean(word: str, other: str, brand: bool, own: OwnWords, tokens: Sequence[str]) -> bool:
     """Tell whether a folded word may be a misspelt other one, which is near to it."""
-    if (
-        _HAS_DIGIT.search(other)
-        or word in small_words()
-        or word in units()
-        or other in small_words()
-    ):
+    if _HAS_DIGIT.search(other) or word in small_words() or word in units():
         return False
     if not is_english(word):
-        return len(word) > 3 or len(other) > 3 or word[0] == other[0]
-    if len(word) < 4 or _stands(other, tokens) or other not in own.strong:
+        return len(word) > 3 or (len(other) > 3 and other not in small_words())
+    if len(word) < 4 or _stands(other, tokens) or other in small_words():
         return False
     if inflected(word, other) or word in product_words():
         return False
     if word in colour_words() or word in audience_words():
         return False
-    if english().get(word, RARE_COUNT) * RARER_BY < english().get(other, 0):
+    times = english().get(other, 0) / english().get(word, RARE_COUNT)
+    if times > (RARER_BY if other in own.strong else MUCH_RARER_BY):
         return True
     return brand and (not is_common(word) or _beside_brand(word, own, tokens))
 

@@ -1,7 +1,7 @@
 """The tables of the title rules: files beside this one, one noun each, read once."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -81,6 +81,24 @@ def promotion_phrases() -> dict[str, list[Phrase]]:
     for phrases in found.values():
         phrases.sort(key=lambda phrase: -len(phrase.words))
     return found
+
+
+@lru_cache(maxsize=1)
+def selling_patterns() -> dict[str, tuple[re.Pattern[str], ...]]:
+    """Return the patterns of contact data and of prices: `contacts`, `prices`."""
+    data = _yaml("selling_patterns.yaml")
+    parts = dict(data.pop("parts"))
+    return {
+        kind: tuple(re.compile(_whole(pattern, parts), re.IGNORECASE) for pattern in patterns)
+        for kind, patterns in data.items()
+    }
+
+
+def _whole(pattern: str, parts: Mapping[str, str]) -> str:
+    """Put the named parts, which may name others, into a pattern."""
+    while found := re.search(r"@\{([a-z]+)\}", pattern):
+        pattern = pattern.replace(found[0], parts[found[1]])
+    return pattern
 
 
 @lru_cache(maxsize=1)
