@@ -89,8 +89,12 @@ def _named(reading: Reading, lexicon: Lexicon) -> list[Candidate]:
     names = field_names(message, lexicon)
     links = beside_names(sure_links(links), names, message, free, lexicon)
     named = {index for name in names for index in range(name.start, name.end)}
+    # 'colour and material?' asks about fields, whatever else has a value of that name.
+    own = {(name.start, name.end): name.field for name in names}
     links = [
-        link for link in links if not (reading.asked and set(range(link.start, link.end)) <= named)
+        link
+        for link in links
+        if not reading.asked or own.get((link.start, link.end), link.field) == link.field
     ]
     found = [_value(link, message) for link in links]
     for field, value, span in bare_values(text, lexicon):
