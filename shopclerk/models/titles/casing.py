@@ -10,6 +10,9 @@ from shopclerk.models.titles.words import edges, fold, is_common, is_english
 MANY = 0.6
 """A title shouts when so many of its letters are capitals."""
 
+LAST_LATIN = 0x24F
+"""Titles in other scripts do not begin each word with a capital."""
+
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NUMBER_UNIT = re.compile(r"(\d[\d.,/x×-]*)(-?)([^\W\d_]+\.?)")
 _PART = re.compile(r"([-/&+.])")
@@ -135,6 +138,8 @@ def _plain(word: str, own: OwnWords, shouting: bool, noisy: bool) -> str:
     """Return one run of letters in its case."""
     folded = fold(word)
     if not _LETTERS.search(word):
+        return word
+    if word.islower() and ord(word[0]) > LAST_LATIN:
         return word
     if word.islower():
         own_form = own.strong.get(folded, "")

@@ -25,10 +25,11 @@ _STYLED = re.compile(r"[\uff01-\uff5e\u2460-\u24ff\U0001d400-\U0001d7ff\U0001f11
 _TOKEN = re.compile(r"\S*[^\x00-\u02ff\u1e00-\u1eff]\S*|\S*[ı-ɏɐ-ʯ]\S*")
 _LATIN = re.compile(r"[A-Za-z]")
 _SMALL_CAPITALS = re.compile(r"[ᴀ-ᵿɐ-ʯꜰꜱ]")
-_EMOJI = re.compile(
+_PICTURE = (
     r"[\u2190-\u21ff\u2300-\u23ff\u2500-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\u3297\u3299\ufe00-\ufe0f\u20e3"
-    r"\U0001f000-\U0001faff\U000e0020-\U000e007f‼⁉♪♫†‡※·•‣◦∙]+"
+    r"\U0001f000-\U0001faff\U000e0020-\U000e007f‼⁉♪♫†‡※·•‣◦∙]"
 )
+_EMOJI = re.compile(rf"(?:{_PICTURE}+\u200d*)+")
 _MARK = re.compile(r"[™®©℠℗]|(?<=\w)\((?:r|tm|c)\)", re.IGNORECASE)
 
 

@@ -13,6 +13,7 @@ _NOISE_ONLY = re.compile(r"^[-–—|/\\~,.:;_+*=<>»«^#]+$")
 _STRONG = re.compile(r"[|~\\^_*=»«<>]|//|::|[-–—,.]{2}")
 _LOOSE = re.compile(r"(?<!\S)[*~^_=|\\<>»«]+|[*~^_=|\\<>»«]+(?!\S)|[{}]")
 _EMPTY = re.compile(r"\(\W*\)|\[\W*\]|【\W*】|「\W*」")
+_PAIRS = {"(": ")", "[": "]"}
 _CJK_BRACKET = str.maketrans({"【": " [", "】": "] ", "「": " ", "」": " ", "『": " ", "』": " "})
 _START = re.compile(r"^[^\w\"'“‘#$€£¥₹&+.(\[]+|^[-+.&#]+(?!\d)|^[)\]'’”]+")
 _LEAD_BRACKET = re.compile(r"^[(\[]([^()\[\]]*)[)\]]\s*")
@@ -34,9 +35,25 @@ def tidy(text: str, *, noisy: bool) -> str:
     text = _RUN.sub(lambda m: m[1] if m[1] in "+_/" else " ", _ellipses(text))
     tokens = [_separator(token, noisy) for token in text.split()]
     text = " ".join(filter(None, tokens))
-    text = _EMPTY.sub(" ", _LOOSE.sub(" ", text))
+    text = _EMPTY.sub(" ", _without_half_brackets(_LOOSE.sub(" ", text)))
     text = _MARK_END.sub("", _BEFORE_MARK.sub(r"\1", _SPACE.sub(" ", text)))
     return _ends(text)
+
+
+def _without_half_brackets(text: str) -> str:
+    """Drop the brackets that have no other half."""
+    opened: list[tuple[str, int]] = []
+    lone: set[int] = set()
+    for place, char in enumerate(text):
+        if char in _PAIRS:
+            opened.append((_PAIRS[char], place))
+        elif char in ")]":
+            if opened and opened[-1][0] == char:
+                opened.pop()
+            else:
+                lone.add(place)
+    lone.update(place for _, place in opened)
+    return "".join(char for place, char in enumerate(text) if place not in lone) if lone else text
 
 
 def _ellipses(text: str) -> str:

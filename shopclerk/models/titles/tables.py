@@ -10,8 +10,8 @@ import yaml
 
 from shopclerk.models.titles.words import fold
 
-PHRASE_WORD = re.compile(r"[^\W_]+(?:['’&-][^\W_]+)*%?\+?|#(?=\d)")
-"""A word of a promotion phrase: 100%, a+, money-back, p&p."""
+PHRASE_WORD = re.compile(r"[^\W_]+(?:['’&][^\W_]+)*%?\+?|#(?=\d)")
+"""A word of a promotion phrase: 100%, a+, p&p."""
 
 
 def _lines(name: str) -> Iterator[str]:
