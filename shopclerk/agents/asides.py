@@ -5,7 +5,7 @@ They are told by whose the thing is and by when it was; where another clause nam
 
 import re
 
-_CLAUSE = re.compile(r"[,.;!?()](?:\s|$)|[()]|\s(?:but|so|and now|now|this time)\s")
+_CLAUSE = re.compile(r"[,.;:!?()](?:\s|$)|[()]|\s(?:but|so|and now|now|this time)\s")
 _PAST = re.compile(
     r"\b(?:last (?:year|month|week|time|summer|winter|autumn|spring|christmas)|ago|yesterday|used to|already|usually|once|back then"
     r"|(?:i|we|he|she|they|you|who)(?:'ve|'d| have| has)? (?:gave|bought|had|got|owned?|lost|broke|sold|ordered|received|saw|wore|drove|crashed|dropped|ruined|moved))\b"
@@ -73,3 +73,14 @@ def rules_out(text: str, place: int) -> bool:
     """Tell whether the clause that leads to a place turns something down: 'I'm not going near that brand'."""
     start = next((a for a, b in clause_spans(text) if a <= place < b), 0)
     return bool(_NO_TELLING.search(text[start:place]))
+
+
+_TAKES_BACK = re.compile(
+    r"\b(?:forget|never ?mind|drop|lift|ignore|remove|scrap|lose|skip|let go|open|widen|any|anything|whatever|whichever|either way|other|another|all|also|too|no longer"
+    r"|not only|picky|fussy|preference|object|matters?|important|care|mind|needn'?t|need not|have to|need to|needed|optional|wait|more|after all|instead|rather)\b"
+)
+
+
+def may_take_back(text: str) -> bool:
+    """Tell whether a message holds any word by which an earlier condition may be taken back."""
+    return bool(_TAKES_BACK.search(text))

@@ -94,7 +94,7 @@ def _named(reading: Reading, lexicon: Lexicon) -> list[Candidate]:
     links = [
         link
         for link in links
-        if not reading.asked or own.get((link.start, link.end), link.field) == link.field
+        if not reading.question or own.get((link.start, link.end), link.field) == link.field
     ]
     found = [_value(link, message) for link in links]
     for field, value, span in bare_values(text, lexicon):

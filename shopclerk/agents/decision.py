@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
-from shopclerk.agents.asides import speaks_against
+from shopclerk.agents.asides import aside_spans, may_take_back, speaks_against, within
 from shopclerk.agents.candidates import Candidate
 from shopclerk.agents.context import Context
 from shopclerk.agents.lexicon import Lexicon, Strength
@@ -180,7 +180,7 @@ def decision_schema(
         verdicts |= {
             c.key: {"enum": ["skip"]}
             for c in candidates
-            if c.field in freed and signs[c.key] != "-"
+            if signs[c.key] != "-" and (c.field in freed or _released(c, reading))
         }
         drop = {
             "type": "array",
@@ -198,7 +198,8 @@ def decision_schema(
     if context.search is not None:
         names = {"enum": list(search_conditions(context.search))}
         drop = {"type": "array", "items": names, "minItems": 1, "maxItems": 3}
-        changes = {**verdicts, "drop": drop} if names["enum"] else verdicts
+        drops = bool(names["enum"]) and (reading is None or may_take_back(reading.text))
+        changes = {**verdicts, "drop": drop} if drops else verdicts
         actions.append(_action("refine", changes, list(verdicts)))
         actions.append(_action("more", {}, []))
     if context.shown:
@@ -228,6 +229,10 @@ def _allowed(
         return ["not", "skip"]
     if candidate.absent:
         return ["want"]
+    passing = aside_spans(reading.text) if reading and signs[candidate.key] == "~" else []
+    if candidate.span and within(candidate.span[0], passing):
+        # Said in passing beyond doubt: the model is not asked.
+        return ["skip"]
     against = reading is None or speaks_against(reading.text, candidate.span)
     if candidate.kind == "value" and signs[candidate.key] != "+" and not against:
         return ["want", "skip"]
@@ -239,6 +244,11 @@ def _allowed(
         for verdict, fits in (("want", True), ("not", against), ("skip", len(rivals) > 1))
         if fits
     ]
+
+
+def _released(candidate: Candidate, reading: Reading) -> bool:
+    """Whether a candidate only names what is taken back: 'leather is ok too'."""
+    return any(set(candidate.values) <= set(values) for values in reading.let_go.values())
 
 
 def _action(name: str, properties: dict[str, Any], required: list[str]) -> dict[str, Any]:

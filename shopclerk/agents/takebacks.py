@@ -43,24 +43,30 @@ def allowed(link: "Link", message: Sequence[Token], text: str) -> bool:
 
 
 def settled(reading: "Reading", context: "Context") -> "Reading":
-    """Return the reading with what it takes back and repeats worked out for the conversation."""
+    """Return the reading with what it takes back and repeats worked out for the conversation.
+
+    What was taken back stays in `let_go`, what a field is widened to in `allowed`.
+    """
     search = context.search
     wanted = {name: list(values) for name, values in reading.wanted.items()}
     unwanted = {name: list(values) for name, values in reading.unwanted.items()}
     relaxed = set(reading.relaxed)
     filters = search.filters if search else {}
     exclude = search.exclude if search else {}
+    released: dict[str, list[str]] = {}
     for name, values in reading.let_go.items():
         held = _holding(values, filters) | _holding(values, exclude)
         if name == "category" or not held:
             continue
         relaxed |= held
+        released[name] = values
         _without(wanted, name, values)
         _without(unwanted, name, values)
     extended: dict[str, list[str]] = {}
     for name, values in reading.allowed.items():
         if banned := _holding(values, exclude):
             relaxed |= banned
+            released[name] = values
             _without(wanted, name, values)
         elif held := filters.get(name):
             wanted[name] = list(dict.fromkeys([*held, *wanted.get(name, values)]))
@@ -73,7 +79,12 @@ def settled(reading: "Reading", context: "Context") -> "Reading":
         if name in reading.relaxed and set(wanted[name]) <= set(reading.allowed.get(name, ())):
             del wanted[name]
     return replace(
-        reading, wanted=wanted, unwanted=unwanted, relaxed=relaxed, allowed=extended, let_go={}
+        reading,
+        wanted=wanted,
+        unwanted=unwanted,
+        relaxed=relaxed,
+        allowed=extended,
+        let_go=released,
     )
 
 
