@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from shopclerk.agents.batch.files import work_on_file
+from shopclerk.enrichment.files import work_on_file
 
 SOURCE = Path(str(files("shopclerk").joinpath("sample", "messy_titles.csv")))
 COPIES = 167

@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from shopclerk.agents.batch.files import work_on_file
+from shopclerk.enrichment.files import work_on_file
 from shopclerk.errors import MissingModelError
 
 SOURCE = Path(str(files("shopclerk").joinpath("sample", "messy_titles.csv")))

@@ -68,6 +68,7 @@ class Flags:
     chunk_rows: int
     strict: bool
     as_json: bool
+    catalog: str | None = None
 
 
 def rewrite(
@@ -100,6 +101,10 @@ def enrich(
     steps: Annotated[
         str | None, typer.Option(help="Which steps, in order, joined by commas. Default: all.")
     ] = None,
+    catalog: Annotated[
+        str | None,
+        typer.Option(help="The shop to learn from: a product file, a catalogue folder, 'sample'."),
+    ] = None,
     column: Map = None,
     where: Where = None,
     limit: Limit = None,
@@ -115,11 +120,11 @@ def enrich(
     as_json: AsJson = False,
 ) -> None:
     """Fill in what listings lack in one pass: category, attributes, tags, title, checks."""
-    from shopclerk.agents.batch.enriching import STEPS
+    from shopclerk.enrichment.registry import STEPS
 
     names = [name.strip() for name in steps.split(",") if name.strip()] if steps else [*STEPS]
     flags = Flags(
-        _mode(resume, overwrite), dry_run, page, engine, workers, address, chunk_rows, strict, as_json
+        _mode(resume, overwrite), dry_run, page, engine, workers, address, chunk_rows, strict, as_json, catalog
     )  # fmt: skip
     _run(_selection(file, column, where, limit), out, tuple(names), flags, needed=False)
 
@@ -146,38 +151,38 @@ def _selection(
 def _run(
     selection: "Selection", out: Path, names: tuple[str, ...], flags: Flags, *, needed: bool
 ) -> None:
-    from shopclerk.agents.batch.enriching import open_steps
-    from shopclerk.agents.batch.files import work_on_file
     from shopclerk.console import progress_bar
+    from shopclerk.enrichment.files import work_on_file
+    from shopclerk.enrichment.registry import open_steps
 
-    settings = load_settings(ray_address=flags.address)
-    steps = open_steps(names, settings, needed=needed)
-    _tell_absent(steps)
-    if flags.dry_run:
-        _show_preview(selection, steps, flags.page or out.with_name(f"{out.name}.preview.html"))
-        return
+    settings = load_settings(ray_address=flags.address, catalog=flags.catalog)
     engine = cast("EngineName", flags.engine or ("pool" if flags.workers > 1 else "inline"))
-    with progress_bar() as progress:
-        report = work_on_file(
-            selection,
-            out,
-            names,
-            settings=settings,
-            steps=steps,
-            engine=engine,
-            workers=flags.workers,
-            address=settings.ray_address if engine == "ray" else flags.address,
-            mode=flags.mode,
-            chunk_rows=flags.chunk_rows,
-            progress=progress,
-        )
+    with open_steps(names, settings, needed=needed) as steps:
+        _tell_absent(steps)
+        if flags.dry_run:
+            _show_preview(selection, steps, flags.page or out.with_name(f"{out.name}.preview.html"))
+            return
+        with progress_bar() as progress:
+            report = work_on_file(
+                selection,
+                out,
+                names,
+                settings=settings,
+                steps=steps,
+                engine=engine,
+                workers=flags.workers,
+                address=settings.ray_address if engine == "ray" else flags.address,
+                mode=flags.mode,
+                chunk_rows=flags.chunk_rows,
+                progress=progress,
+            )
     _tell(report, out, as_json=flags.as_json)
     if flags.strict and (report.rejected or any(report.failed.values())):
         raise typer.Exit(EXIT_REJECTED)
 
 
 def _tell_absent(steps: "list[Step]") -> None:
-    from shopclerk.agents.batch.enriching import AbsentStep
+    from shopclerk.enrichment.registry import AbsentStep
 
     for step in steps:
         if isinstance(step, AbsentStep):

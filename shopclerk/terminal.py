@@ -115,7 +115,7 @@ def sample_photo(name: str) -> Path:
 
 def show_rewriting(settings: "Settings", console: "Console", rows: int = DEMO_TITLES) -> None:
     """Rewrite some of the sample's messy titles and show them before and after."""
-    from shopclerk.agents.batch.enriching import open_steps
+    from shopclerk.enrichment.registry import open_steps
     from shopclerk.agents.batch.preview import preview
     from shopclerk.agents.batch.source import Selection
 

@@ -30,8 +30,12 @@ class TitleStep:
         self._writer, self.made_by = writer, writer.id
 
     def run(self, products: Sequence[Product]) -> list[Outcome]:
-        """Return titles and what was changed in them; later steps see the seller's own."""
-        return [Outcome(_cells(title)) for title in self._writer.write(products)]
+        """Return titles and what was changed in them; later steps see the new ones."""
+        titles = self._writer.write(products)
+        return [
+            Outcome(_cells(title), {"title": title.title} if title.title else {})
+            for title in titles
+        ]
 
 
 def _cells(title: "Title") -> dict[str, Any]:

@@ -5,10 +5,10 @@ from functools import partial
 from pathlib import Path
 
 from shopclerk.agents.batch.engines import EngineName, open_engine
-from shopclerk.agents.batch.enriching import open_steps
 from shopclerk.agents.batch.job import CHUNK_ROWS, BatchReport, Job, Mode, run_job
 from shopclerk.agents.batch.source import Selection
 from shopclerk.agents.batch.steps import Step
+from shopclerk.enrichment.registry import open_steps
 from shopclerk.settings import Settings, load_settings
 
 Progress = Callable[[str, int, int | None], None]
@@ -51,7 +51,21 @@ def work_on_file(
         # Several processes with all cores each would only stand in one another's way.
         settings = settings.model_copy(update={"threads": 1})
     opener = partial(open_steps, tuple(names), settings)
-    steps = opener() if steps is None else steps
+    if steps is None:
+        with opener() as opened:
+            return work_on_file(
+                selection,
+                target,
+                names,
+                settings=settings,
+                steps=opened,
+                engine=engine,
+                workers=workers,
+                address=address,
+                mode=mode,
+                chunk_rows=chunk_rows,
+                progress=progress,
+            )
     if isinstance(selection, Path):
         selection = Selection(selection)
     job = Job(selection, target, steps, chunk_rows=chunk_rows)
