@@ -1,9 +1,9 @@
 """Where a run starts: the embedded encoder with fresh adapters, or with those of the extractor that ships."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
-import torch
 from safetensors.torch import load_file
 
 from shopclerk.errors import MissingModelError, TrainingError
@@ -27,7 +27,6 @@ def adapted_encoder(recipe: Recipe, start: str) -> Any:
         TrainingError: The base has no such layers.
     """
     import transformers
-    from peft import LoraConfig, PeftModel, get_peft_model
 
     transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     address = base_folder(recipe.base, Path(), "dual-encoder")
@@ -39,10 +38,23 @@ def adapted_encoder(recipe: Recipe, start: str) -> Any:
         raise MissingModelError(
             f"The base '{recipe.base}' could not be loaded ({error}). Set base to 'embedded'."
         ) from error
+    with warnings.catch_warnings():
+        # peft asks transformers for what it is about to rename.
+        warnings.simplefilter("ignore", FutureWarning)
+        return _with_adapters(model, recipe, start)
+
+
+def _with_adapters(model: Any, recipe: Recipe, start: str) -> Any:
+    from peft import LoraConfig, PeftModel, get_peft_model
+
     if start != "none":
-        return PeftModel.from_pretrained(
-            model, str(shipped_folder() / ADAPTER), is_trainable=True, torch_dtype=torch.float32
-        ).float()
+        folder = shipped_folder() / ADAPTER
+        try:
+            return PeftModel.from_pretrained(model, str(folder), is_trainable=True).float()
+        except (OSError, ValueError) as error:
+            raise MissingModelError(
+                f"There is no extractor to start from in {folder} ({error}). Set options.start=none."
+            ) from error
     lora, layers = recipe.lora, model.config.num_hidden_layers
     if lora.first_layer >= layers:
         raise TrainingError(

@@ -28,6 +28,7 @@ from shopclerk.finetune.base_model import base_hash
 from shopclerk.finetune.card import card_facts, write_card
 from shopclerk.finetune.recipe import Recipe
 from shopclerk.finetune.run import Outcome, Progress, silent
+from shopclerk.models.address import EMBEDDED
 from shopclerk.models.attribute_extractor import EmbeddedExtractor
 from shopclerk.models.attribute_gazetteer import Gazetteer
 from shopclerk.models.attribute_head import WEIGHTS_FILE
@@ -194,15 +195,21 @@ def save(
     weights = {n: tensor.half().contiguous() for n, tensor in model.head.state_dict().items()}
     save_file(weights, folder / WEIGHTS_FILE)
     if model.encoder is not None:
-        model.encoder.half().save_pretrained(folder / ADAPTER)
-        (folder / ADAPTER / "README.md").unlink(missing_ok=True)
-        model.encoder.float()
+        _save_adapter(model.encoder, folder / ADAPTER)
     gazetteer.save(folder)
     listed: list[tuple[str, Mapping[str, Sequence[str]]]] = [
         (row.category, {key: values or () for key, values in row.values.items()}) for row in rows
     ]
     schema = Schema.of(listed) if gazetteer.names else Schema({})
     save_facts(folder, name, schema)
+
+
+def _save_adapter(encoder: Any, folder: Path) -> None:
+    """Write adapters without the path that the base has on this machine."""
+    encoder.peft_config["default"].base_model_name_or_path = EMBEDDED
+    encoder.half().save_pretrained(folder)
+    encoder.float()
+    (folder / "README.md").unlink(missing_ok=True)
 
 
 def _write_facts(
