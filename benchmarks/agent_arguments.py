@@ -50,7 +50,9 @@ class Count:
         self.turns += 1
         ruled = maker.rules.plan(played.reading, played.context)
         plans = {"rules": ruled, "adapter": self._plan(maker, played, WITH_ADAPTER, "adapter")}
-        plans["both"] = chosen_plan(maker.rules, plans["adapter"], ruled, played.reading)[0]
+        plans["both"] = ruled
+        if maker.rules.unsure(ruled, played.reading):
+            plans["both"] = chosen_plan(maker.rules, plans["adapter"], ruled, played.reading)[0]
         if self._timed:
             self._plan(maker, played, WITHOUT_ADAPTER, "scale 0")
         for name, plan in plans.items():

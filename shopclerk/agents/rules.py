@@ -63,6 +63,23 @@ class RulePlanner:
         found = self._count(SearchArguments(**other.arguments))
         return not found and bool(self._count(SearchArguments(**plan.arguments)))
 
+    def makes_sense(self, plan: Plan) -> bool:
+        """Whether a search has conditions of this catalogue to hold on to, and finds something."""
+        if plan.tool != "search_catalog":
+            return True
+        search = SearchArguments(**plan.arguments)
+        return bool(search.category or search.filters) and bool(self._count(search))
+
+    def unsure(self, plan: Plan, reading: Reading) -> bool:
+        """Whether a plan of these rules rests on words that they could make nothing of.
+
+        That is a search for plain words that finds nothing as it stands, or a question back where words were left over.
+        """
+        if plan.tool == "search_catalog":
+            search = SearchArguments(**plan.arguments)
+            return bool(reading.rest and search.query) and not self._count(search)
+        return plan.reply == "clarify" and bool(reading.rest or reading.has_limits)
+
     # -- talk ----------------------------------------------------------------------------------------
 
     def _talk(self, reading: Reading, context: Context) -> Plan | None:

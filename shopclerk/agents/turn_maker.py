@@ -65,7 +65,8 @@ class Planning:
         rules: Plans by rules.
         model: Plans by the chat model; None plans by rules alone.
         model_alone: Never let the rules take over, for measuring.
-        trained: The model was trained for decisions, and is believed where nothing speaks against it.
+        trained: The model was trained for decisions; it is asked where the rules are unsure, and believed there
+            unless something speaks against it.
         strict: Believe a model without such training only where the rules agree.
         native: Use the endpoint's own tool calls instead of a grammar.
     """
@@ -168,6 +169,13 @@ class TurnMaker(AgentMiddleware[Any, Any]):
         pictured = reading.image is not None or ruled.arguments.get("image")
         if planning.model is None or (pictured and not planning.native):
             return ruled, "rules", None
+        if (
+            planning.trained
+            and not planning.model_alone
+            and not planning.rules.unsure(ruled, reading)
+        ):
+            # Where the rules made sense of every word they are the better planner, and quicker by far.
+            return ruled, "rules", None
         try:
             plan = (
                 native_plan(ask_natively)
@@ -261,6 +269,8 @@ def chosen_plan(
     reason = objection(plan, ruled, reading, strict=strict, trained=trained)
     if reason is None and rules.finds_more(ruled, plan):
         reason = "finds nothing, and the rules' does"
+    if reason is None and trained and plan != ruled and not rules.makes_sense(plan):
+        reason = "is no better founded than the rules'"
     return (plan, None) if reason is None else (ruled, reason)
 
 
