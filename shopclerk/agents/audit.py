@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from shopclerk.catalog.product import Product
 from shopclerk.models.quality.checker import ListingChecker
@@ -106,7 +107,7 @@ def _count(audit: Audit, product: Product, verdict: Verdict) -> None:
     audit.departments[department] = (count + 1, points + verdict.score)
 
 
-def _write(rows: "csv._writer", product: Product, verdict: Verdict) -> None:
+def _write(rows: Any, product: Product, verdict: Verdict) -> None:
     for finding in verdict.findings:
         start, end = finding.span or ("", "")
         cells = (

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageFilter
 
 from shopclerk.catalog.product import Product
 from shopclerk.errors import PictureError
@@ -38,7 +38,6 @@ FORBIDDEN = (
     "comes with a live ammunition box", "loaded pistol", "pure cocaine inside", "AAA quality copy", "real ivory handle",
     "includes oxycodone tablets", "nicotine salt e-liquid", "counterfeit money set", "dynamite sticks", "switchblade",
 )  # fmt: skip
-MARKS = ("SAMPLE", "PROOF ONLY", "do not copy", "Photo by Trader", "shop24 preview")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,36 +230,6 @@ def _blank(image: Image.Image, chance: random.Random) -> Image.Image:
     )
 
 
-def watermarked(image: Image.Image, chance: random.Random) -> Image.Image:
-    """Return a picture with writing over it, once across or tiled, half transparent."""
-    width, height = image.size
-    side = 2 * max(image.size)
-    layer = Image.new("RGBA", (side, side))
-    draw = ImageDraw.Draw(layer)
-    text, tiled = chance.choice(MARKS), chance.random() < 0.5
-    size = max(
-        9,
-        round(
-            min(image.size) * (chance.uniform(0.08, 0.13) if tiled else chance.uniform(0.14, 0.22))
-        ),
-    )
-    font, alpha = ImageFont.load_default(size), chance.randint(90, 160)
-    ink = (*(chance.choice((0, 110, 255)),) * 3, alpha)
-    edge = (255 - ink[0], 255 - ink[1], 255 - ink[2], alpha)
-    step = draw.textlength(text, font=font) + size
-    if tiled:
-        for y in range(0, side, round(2.5 * size)):
-            for x in range(0, side, round(step)):
-                draw.text((x, y), text, ink, font=font, stroke_width=1, stroke_fill=edge)
-    else:
-        at = ((side - step) / 2, side / 2 - size / 2)
-        draw.text(at, text, ink, font=font, stroke_width=1, stroke_fill=edge)
-    layer = layer.rotate(chance.choice((0, 25, 40, -30)))
-    left, top = (side - width) // 2, (side - height) // 2
-    over = layer.crop((left, top, left + width, top + height))
-    return Image.alpha_composite(image.convert("RGBA"), over).convert("RGB")
-
-
 DAMAGES: dict[str, Damage] = {
     "missing": missing,
     "thin": thin,
@@ -273,7 +242,6 @@ DAMAGES: dict[str, Damage] = {
     "price": price,
     "picture-tiny": _pictured(_tiny, "tiny"),
     "picture-blurred": _pictured(_blurred, "blurred"),
-    "picture-watermarked": _pictured(watermarked, "watermarked"),
     "picture-blank": _pictured(_blank, "blank"),
     "picture-words": picture_words,
     "category-words": category_words,

@@ -127,7 +127,7 @@ def judge(cases: Sequence[Case], checker: ListingChecker, *, made: bool = False)
         quality_metrics(found, total, false, clean),
         watch.latency_ms(),
         watch.per_second(),
-        {"checks": "rules", **checker.models()},
+        {"checks": "rules"},
         tuple(notes),
         tuple(failures),
     )

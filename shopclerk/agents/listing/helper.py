@@ -29,6 +29,7 @@ class _State(TypedDict, total=False):
     given: dict[str, Any]
     made: Annotated[dict[str, dict[str, Any]], lambda old, new: {**(old or {}), **(new or {})}]
     begin: str
+    again: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class ListingHelper:
         def node(state: _State) -> _State:
             draft = _draft(state)
             kept = draft.made.get(step)
-            if kept and kept.by == SELLER and state.get("begin") != step:
+            if kept and kept.by == SELLER and state.get("again") != step:
                 return {}  # what a seller set stands, whatever runs again before it
             made = self._make(step, draft)
             return {"made": {step: made.model_dump(mode="json")}}
@@ -103,7 +104,9 @@ class ListingHelper:
             raise SettingError("A listing needs words or a picture: give --text, --image or both.")
         Draft(given=given).product()
         self._graph.checkpointer.delete_thread(thread)  # type: ignore[union-attr]
-        yield from self._run({"given": given.model_dump(mode="json"), "begin": ""}, thread)
+        yield from self._run(
+            {"given": given.model_dump(mode="json"), "begin": "", "again": ""}, thread
+        )
 
     def make(self, given: Given, *, thread: str = "listing") -> Draft:
         """Make a listing and return it when it is finished."""
@@ -124,7 +127,7 @@ class ListingHelper:
         draft.model_copy(update={"made": {**draft.made, step: made}}).product()
         following = IN_ORDER[0] if step in SIDE_BY_SIDE else _after(step)
         yield from self._run(
-            {"made": {step: made.model_dump(mode="json")}, "begin": following}, thread
+            {"made": {step: made.model_dump(mode="json")}, "begin": following, "again": ""}, thread
         )
 
     def again(self, step: Step, *, thread: str = "listing") -> Iterator[Progress]:
@@ -132,7 +135,7 @@ class ListingHelper:
         if step not in STEPS:
             raise SettingError(unknown("step", step, STEPS))
         self.draft(thread)
-        yield from self._run({"begin": step}, thread)
+        yield from self._run({"begin": step, "again": step}, thread)
 
     def draft(self, thread: str = "listing") -> Draft:
         """Return a listing as it stands.

@@ -14,7 +14,7 @@ from shopclerk.models.quality.content_checks import missing, price_far, thin
 from shopclerk.models.quality.finding import Finding, Listing, Mend, Verdict, judge
 from shopclerk.models.quality.language_checks import promotion, shouting, stuffing
 from shopclerk.models.quality.norms import ShopNorms
-from shopclerk.models.quality.picture_checks import PictureJudge, picture_findings
+from shopclerk.models.quality.picture_checks import picture_findings
 from shopclerk.models.quality.policy import Policy, load_policy
 from shopclerk.models.quality.safety_checks import contact, injection, links, prohibited
 from shopclerk.pictures import Picture
@@ -32,7 +32,6 @@ KINDS = (
     "picture-unreadable",
     "picture-tiny",
     "picture-blurred",
-    "picture-watermarked",
     "picture-blank",
     "picture-words",
     "category-words",
@@ -70,7 +69,6 @@ class ListingChecker:
         norms: What is usual in the shop.
         policy: What the shop allows; the one that ships where None.
         around: What a listing is held against.
-        pictures: Tells marked and blurred pictures; None judges them by measures alone.
     """
 
     def __init__(
@@ -78,12 +76,10 @@ class ListingChecker:
         norms: ShopNorms | None = None,
         policy: Policy | None = None,
         around: Surroundings | None = None,
-        pictures: PictureJudge | None = None,
     ) -> None:
         self._norms = norms or ShopNorms()
         self._policy = policy or load_policy()
         self._around = around or Surroundings()
-        self._pictures = pictures
         self._look_alikes = LookAlikes(self._norms, self._policy)
 
     def check(self, listing: Listing) -> Verdict:
@@ -91,10 +87,6 @@ class ListingChecker:
         unchecked: list[str] = []
         findings = [*self._of_words(listing), *self._of_surroundings(listing, unchecked)]
         return judge(findings, unchecked)
-
-    def models(self) -> dict[str, str]:
-        """Return role to model in use."""
-        return {"pictures": self._pictures.id} if self._pictures else {}
 
     def _of_words(self, listing: Listing) -> Iterator[Finding]:
         norms, policy = self._norms, self._policy
@@ -129,7 +121,7 @@ class ListingChecker:
     def _of_pictures(self, listing: Listing) -> Iterator[Finding]:
         assert self._around.open_picture is not None
         least = self._policy.min_picture_px
-        yield from picture_findings(listing, self._around.open_picture, least, self._pictures)
+        yield from picture_findings(listing, self._around.open_picture, least)
 
     def _of_neighbours(self, listing: Listing) -> Iterator[Finding]:
         assert self._around.neighbours is not None

@@ -1,7 +1,6 @@
-"""What is wrong with a listing's pictures: unreadable, tiny, blank, blurred, marked."""
+"""What is wrong with a listing's pictures: unreadable, tiny, blank, blurred."""
 
 from collections.abc import Callable, Iterator
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,25 +16,14 @@ BLANK_DEVIATION = 4.0
 """Grey levels, of 255, that a picture must vary by around its mean."""
 BLANK_SHARE = 0.995
 """Share of the pixels that may be within `BLANK_DEVIATION` of the commonest level."""
-BLURRED = 0.62
+BLURRED = 0.6
 _BLUR_WIDTH = 9
-
-
-class PictureJudge(Protocol):
-    """Tells what a trained model sees wrong in pictures."""
-
-    id: str
-
-    def judge(self, image: Image.Image) -> dict[str, float]:
-        """Return kind (`blurred`, `watermarked`) to probability."""
-        ...
 
 
 def picture_findings(
     listing: Listing,
     open_one: Callable[[str], Picture],
     least_px: int,
-    judge: PictureJudge | None = None,
 ) -> Iterator[Finding]:
     """Yield what is wrong with the first pictures of a listing."""
     for path in listing.images[:MAX_PICTURES]:
@@ -44,12 +32,10 @@ def picture_findings(
         except PictureError as error:
             yield _finding("unreadable", "error", path, str(error), "Replace it.")
             continue
-        yield from _of_one(path, picture, least_px, judge)
+        yield from _of_one(path, picture, least_px)
 
 
-def _of_one(
-    path: str, picture: Picture, least_px: int, judge: PictureJudge | None
-) -> Iterator[Finding]:
+def _of_one(path: str, picture: Picture, least_px: int) -> Iterator[Finding]:
     image, (width, height) = picture.image, picture.size_px
     if is_blank(image):
         yield _finding(
@@ -63,17 +49,9 @@ def _of_one(
     if blur > BLURRED:
         said = f"The picture is out of focus (blur {blur:.2f} of 1)."
         yield _finding("blurred", "warning", path, said, "Take it again with a steady hand.")
-    seen = judge.judge(image) if judge else {}
-    if judge and seen.get("watermarked", 0.0) > 0.5:
-        said = f"Writing lies over the picture ({seen['watermarked']:.0%} sure)."
-        yield _finding(
-            "watermarked", "warning", path, said, "Use a picture without marks.", judge.id
-        )
 
 
-def _finding(
-    kind: str, severity: Severity, path: str, message: str, advice: str, by: str = "measures"
-) -> Finding:
+def _finding(kind: str, severity: Severity, path: str, message: str, advice: str) -> Finding:
     return Finding(
         f"picture-{kind}",
         severity,
@@ -82,7 +60,7 @@ def _finding(
         message,
         Mend(advice),
         path,
-        by=by,
+        by="measures",
     )
 
 

@@ -1,0 +1,77 @@
+"""Skills that say what a listing is: its category and its attributes."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from shopclerk.agents.listing.draft import Draft, Made
+from shopclerk.agents.listing.helper import Skill
+from shopclerk.models.attribute_extractor import AttributeExtractor, Extracted, Listing
+from shopclerk.models.attribute_schema import Schema
+from shopclerk.models.category_mapper import CategoryInput, CategoryMapper
+
+
+def category_skill(
+    mapper: CategoryMapper, picture_words: Callable[[Draft], Mapping[str, float]]
+) -> Skill:
+    """Return what puts a listing into a category.
+
+    Args:
+        mapper: Maps to the taxonomy.
+        picture_words: What the draft's picture suggests, word to chance; empty without a picture.
+    """
+
+    def skill(draft: Draft) -> Made:
+        given = draft.given
+        asked = CategoryInput(
+            given.fields.get("category"),
+            given.text.strip() or None,
+            given.fields.get("description"),
+            picture_words(draft),
+        )
+        found = mapper.map([asked])[0]
+        best = found.suggestions[0] if found.suggestions else None
+        others = tuple((each.path, each.confidence) for each in found.suggestions)
+        if best is None or not found.mapped:
+            why = "Nothing in the taxonomy fits well enough."
+            return Made(by=found.made_by, why=why, alternatives=others)
+        return Made(
+            value=best.path,
+            confidence=best.confidence,
+            by=found.made_by,
+            why=best.why,
+            alternatives=others[1:],
+        )
+
+    return skill
+
+
+def attributes_skill(extractor: AttributeExtractor, schema: Schema) -> Skill:
+    """Return what reads attributes out of a listing's words, with confidence and place of each."""
+
+    def skill(draft: Draft) -> Made:
+        known = draft.given.fields
+        specs, _ = schema.attributes(str(known.get("category") or draft.value("category") or ""))
+        if not specs:
+            return Made(why="The shop's listings have no attributes to go by.")
+        listing = Listing(
+            draft.given.text, specs, known.get("description") or "", known.get("category") or ""
+        )
+        found = extractor.extract([listing])[0]
+        return _told(list(found.values()), extractor.id)
+
+    return skill
+
+
+def _told(found: Sequence[Extracted], made_by: str) -> Made:
+    stated = [each for each in found if each.values]
+    if not stated:
+        return Made(value={}, by=made_by, why="The words state none.")
+    values = {
+        each.name: texts[0] if len(texts := list(each.texts or ())) == 1 else texts
+        for each in stated
+    }
+    places = ", ".join(
+        f"{each.name} at {each.values[0].field} {each.values[0].start} ({each.confidence:.0%})"
+        for each in stated
+    )
+    least = min(each.confidence for each in stated)
+    return Made(value=values, confidence=round(least, 3), by=made_by, why=places)
