@@ -180,7 +180,7 @@ def decision_schema(
         verdicts |= {
             c.key: {"enum": ["skip"]}
             for c in candidates
-            if signs[c.key] != "-" and (c.field in freed or _released(c, reading))
+            if signs[c.key] == "~" and (c.field in freed or _released(c, reading))
         }
         drop = {
             "type": "array",
@@ -189,13 +189,16 @@ def decision_schema(
             "maxItems": len(freed),
         }
         return {"anyOf": [_action("refine", {**verdicts, "drop": drop}, list(verdicts))]}
-    replies = ["policy"] if reading and reading.has_limits else list(DECIDED_REPLIES)
+    replies = list(DECIDED_REPLIES)
+    if reading and reading.has_limits:
+        replies = ["policy"] if "policy" in reading.cues else []
     order = {c.key: {"enum": list(VERDICTS)} for c in candidates if c.kind == "sort"}
     # A message without a thing in it, 'in red, under 50', goes on about the one before.
     thing = any(c.kind == "words" or c.field == "category" for c in candidates)
     going_on = context.search is not None and not thing and bool(reading and reading.has_limits)
     actions = [] if going_on else [_action("new", verdicts, list(verdicts))]
-    if context.search is not None:
+    elsewhere = reading is not None and _names_another_thing(candidates, signs, reading, context)
+    if context.search is not None and not elsewhere:
         names = {"enum": list(search_conditions(context.search))}
         drop = {"type": "array", "items": names, "minItems": 1, "maxItems": 3}
         drops = bool(names["enum"]) and (reading is None or may_take_back(reading.text))
@@ -203,14 +206,16 @@ def decision_schema(
         actions.append(_action("refine", changes, list(verdicts)))
         actions.append(_action("more", {}, []))
     if context.shown:
-        number = {"enum": list(range(1, len(context.shown[:SHOWN]) + 1))}
-        several = {"type": "array", "items": number, "maxItems": len(number["enum"])}
+        every = list(range(1, len(context.shown[:SHOWN]) + 1))
+        number = {"enum": _pointed_at(reading, context) or every}
+        several = {"type": "array", "items": {"enum": every}, "maxItems": len(every)}
         actions.append(_action("product", {"number": number}, ["number"]))
         actions.append(_action("compare", {**order, "numbers": several}, [*order, "numbers"]))
         actions.append(_action("similar", {**verdicts, "number": number}, [*verdicts, "number"]))
         if context.search is not None:
             actions += [_action("cheaper", {}, []), _action("dearer", {}, [])]
-    actions.append(_action("reply", {"kind": {"enum": replies}}, ["kind"]))
+    if replies:
+        actions.append(_action("reply", {"kind": {"enum": replies}}, ["kind"]))
     return {"anyOf": actions}
 
 
@@ -236,6 +241,8 @@ def _allowed(
     against = reading is None or speaks_against(reading.text, candidate.span)
     if candidate.kind == "value" and signs[candidate.key] != "+" and not against:
         return ["want", "skip"]
+    if candidate.kind == "words" and _describes_the_thing(candidate, candidates, signs):
+        return ["want", "not"] if against else ["want"]
     if candidate.kind != "value" or signs[candidate.key] != "+":
         return list(VERDICTS)
     rivals = [c for c in candidates if c.field == candidate.field and signs[c.key] == "+"]
@@ -244,6 +251,42 @@ def _allowed(
         for verdict, fits in (("want", True), ("not", against), ("skip", len(rivals) > 1))
         if fits
     ]
+
+
+def _describes_the_thing(
+    words: Candidate, candidates: Sequence[Candidate], signs: Mapping[str, str]
+) -> bool:
+    """Whether wanted words stand right beside a wanted thing or value: 'quilted jackets'."""
+    if signs[words.key] != "+" or words.span is None:
+        return False
+    start, end = words.span
+    return any(
+        signs[c.key] == "+" and c.span and 1 in (c.span[0] - end, start - c.span[1])
+        for c in candidates
+        if c.kind == "value"
+    )
+
+
+def _names_another_thing(
+    candidates: Sequence[Candidate],
+    signs: Mapping[str, str],
+    reading: Reading,
+    context: Context,
+) -> bool:
+    """Whether a message names goods unlike those shown, and nothing says that the rest is to stay."""
+    named = [c for c in candidates if c.field == "category" and signs[c.key] == "+"]
+    if not named or not context.shown or reading.cues & {"also", "switch", "similar"}:
+        return False
+    levels = {level for product in context.shown for level in product.category_levels()}
+    return not any(set(c.values) & levels for c in named)
+
+
+def _pointed_at(reading: Reading | None, context: Context) -> list[int]:
+    """Return the numbers, from 1, of the shown products whose place a message names."""
+    places = reading.positions if reading else []
+    count = len(context.shown[:SHOWN])
+    numbers = [place + 1 if place >= 0 else len(context.shown) for place in places]
+    return sorted({number for number in numbers if 1 <= number <= count})
 
 
 def _released(candidate: Candidate, reading: Reading) -> bool:

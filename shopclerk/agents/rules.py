@@ -117,10 +117,8 @@ class RulePlanner:
         if "compare" in reading.cues:
             return compare_plan(meant if len(meant) > 1 else context.shown)
         if "similar" in reading.cues and "more" not in reading.cues:
-            if meant and not reading.positions and " but " not in reading.text:
-                # 'like the oak one': what it is known by is not asked of the others.
-                reading = replace(reading, wanted={})
-            return similar_plan(reading, (meant or context.shown)[0], self._count)
+            origin = (meant or context.shown)[0]
+            return similar_plan(as_reference(reading, origin, context), origin, self._count)
         if reading.sort and self._asks_which(reading) and not self._narrows(reading):
             return compare_plan(context.shown, reading.sort)
         if self._is_question(reading, context, meant):
@@ -222,6 +220,15 @@ def _has_values(product: Product, wanted: dict[str, list[str]]) -> bool:
     return bool(checked) and all(
         any((name, value) in facets for value in values) for name, values in checked.items()
     )
+
+
+def as_reference(reading: Reading, product: Product, context: Context) -> Reading:
+    """Return the reading without the values that a product is only known by: 'something like the oak one'."""
+    known_by = _has_values(product, reading.wanted) and any(
+        not _has_values(other, reading.wanted) for other in context.shown
+    )
+    plain = reading.positions or " but " in reading.text or not known_by
+    return reading if plain else replace(reading, wanted={})
 
 
 def similar_plan(reading: Reading, product: Product, count: Count) -> Plan:

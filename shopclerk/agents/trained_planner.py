@@ -20,7 +20,7 @@ from shopclerk.agents.decision import (
 from shopclerk.agents.lexicon import Lexicon
 from shopclerk.agents.plan import Plan, compare_plan
 from shopclerk.agents.reading import Reading
-from shopclerk.agents.rules import RulePlanner, similar_plan
+from shopclerk.agents.rules import RulePlanner, as_reference, similar_plan
 from shopclerk.agents.search_rules import Count, NearNames, SearchRules
 from shopclerk.agents.takebacks import settled
 from shopclerk.errors import EndpointError
@@ -136,6 +136,7 @@ class DecisionExecutor:
             sort = decided.sort if "sort" in {c.kind for c in candidates} else None
             return compare_plan(chosen if len(chosen) > 1 else context.shown, sort)
         if decision.action == "similar":
+            decided = as_reference(decided, chosen[0], context)
             return similar_plan(decided, chosen[0], self._count)
         if decision.action in ("more", "cheaper", "dearer"):
             return self._rules.plan(Reading(reading.text, cues={decision.action}), context)
