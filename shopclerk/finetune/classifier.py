@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shopclerk.errors import TrainingError, unknown
-from shopclerk.finetune.fusion_fit import FitNumbers, Held, fit_fused
+from shopclerk.finetune.fusion_fit import DECAYS, FitNumbers, Held, falling, fit_fused
 from shopclerk.finetune.grouped_loss import GroupedLoss
 from shopclerk.finetune.listing_rows import Encoded, LabelledListing, Progress, encode_listings
 from shopclerk.finetune.run import silent
@@ -43,8 +43,8 @@ class ClassifierOptions:
     """How much rarer labels count more: 0 not at all, 1 so that all labels weigh the same (resampling)."""
     adjustment: float = 0.0
     """Strength of logit adjustment, which favours rare labels (Menon et al. 2021); 1 aims at the mean over labels."""
-    decay: float = 0.01
-    """Penalty on the weights."""
+    decays: tuple[float, ...] = DECAYS
+    """Penalties on the weights that are tried, the largest first; the best on held-out listings is kept."""
     iterations: int = 60
     """Steps of L-BFGS at most."""
     held_out: float = 0.2
@@ -84,7 +84,7 @@ class ClassifierOptions:
             "kinship": self.kinship < 0,
             "balance": not 0 <= self.balance <= 1,
             "adjustment": self.adjustment < 0,
-            "decay": self.decay < 0,
+            "decays": not falling(self.decays),
             "iterations": self.iterations < 1,
             "held_out": not 0 < self.held_out < 1,
             "modality": self.modality not in MODALITIES,
@@ -181,7 +181,7 @@ def fit_classifier(
     truth = np.array([place[each.labels[0]] for each in encoded.listings], dtype=np.intp)
     counts = np.bincount(truth, minlength=len(names))
     loss = classifier_loss(truth, names, counts, options)
-    numbers = FitNumbers(options.decay, options.iterations, options.held_out, options.seed)
+    numbers = FitNumbers(options.decays, options.iterations, options.held_out, options.seed)
     heads, held = fit_fused(encoded.views, loss, numbers, progress)
     prior = (counts / counts.sum()).astype(np.float32)
     used = encoded.features

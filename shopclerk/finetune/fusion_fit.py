@@ -5,8 +5,9 @@ picture only, words only, or both (late fusion). Then they learn anew from all. 
 view of a listing, now and then without its picture or its words (modality dropout, Neverova et al. 2016, section 3.3).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,8 @@ Vectors = NDArray[np.float32]
 Places = NDArray[np.intp]
 Progress = Callable[[str, int, int | None], None]
 
+DECAYS = (0.1, 0.03, 0.01)
+"""Penalties on the weights that are tried, the largest first."""
 LEAST_BOTH = 50
 """Listings with a picture and words, from which a joint head is worth its while."""
 LEAST_TUNED = 30
@@ -41,13 +44,13 @@ class FitNumbers:
     """How heads are trained.
 
     Attributes:
-        decay: Penalty on the weights.
+        decays: Penalties on the weights that are tried, the largest first.
         iterations: Steps of L-BFGS at most.
         held_out: Share of the listings on which the fusion is tuned.
         seed: Decides the split and what is dropped.
     """
 
-    decay: float = 0.01
+    decays: Sequence[float] = DECAYS
     iterations: int = 60
     held_out: float = 0.2
     seed: int = 7
@@ -92,6 +95,28 @@ class Held:
     rows: Mapping[Pattern, Places]
 
 
+@dataclass(frozen=True)
+class Unseen:
+    """Listings that heads are judged by and do not learn from.
+
+    Attributes:
+        inputs: The listings.
+        loss: What is to be said of them.
+    """
+
+    inputs: Inputs
+    loss: GroupedLoss
+
+    def loss_of(self, name: str) -> Callable[[LinearHead], float] | None:
+        """Return what a head of some name loses on the listings that it can judge; None where these are too few."""
+        seen, read = self.inputs.has_picture, self.inputs.has_text
+        rows = np.flatnonzero({"picture": seen, "text": read, "joint": seen | read}[name])
+        if len(rows) < LEAST_TUNED:
+            return None
+        inputs, loss = self.inputs.take(rows), self.loss.take(rows)
+        return lambda head: loss(head.logits(inputs))[0]
+
+
 def fit_fused(
     views: Views, loss: GroupedLoss, numbers: FitNumbers, progress: Progress
 ) -> tuple[FusedHeads, Held]:
@@ -108,12 +133,15 @@ def fit_fused(
     """
     names = possible_heads(views.whole())
     learned, held = split(views.count, numbers)
-    first = fit_heads(views, learned, loss, names, numbers, progress)
-    mixes, judged = tune_mixes(first, views.whole().take(held), loss.take(held), held)
-    if len(held) == 0 or len(learned) == views.count:
+    plain = replace(loss, offset=np.zeros_like(loss.offset))
+    unseen = Unseen(views.whole().take(held), plain.take(held))
+    first, decays = fit_heads(views, learned, loss, names, numbers, progress, unseen=unseen)
+    mixes, judged = tune_mixes(first, unseen, held)
+    if not len(held):
         return FusedHeads(first, mixes), judged
     everything = np.arange(views.count)
-    return FusedHeads(fit_heads(views, everything, loss, names, numbers, progress), mixes), judged
+    heads, _ = fit_heads(views, everything, loss, names, numbers, progress, decays=decays)
+    return FusedHeads(heads, mixes), judged
 
 
 def possible_heads(inputs: Inputs) -> list[str]:
@@ -146,22 +174,40 @@ def fit_heads(
     names: list[str],
     numbers: FitNumbers,
     progress: Progress,
-) -> dict[str, LinearHead]:
-    """Fit the heads of some names to some of the listings."""
-    heads = {}
+    *,
+    unseen: "Unseen | None" = None,
+    decays: Mapping[str, float] | None = None,
+) -> tuple[dict[str, LinearHead], dict[str, float]]:
+    """Fit the heads of some names to some of the listings.
+
+    Args:
+        views: All listings.
+        listings: Which of them the heads learn from.
+        loss: What is to be said of each listing.
+        names: Of the heads.
+        numbers: How to train.
+        progress: Called as the work goes on.
+        unseen: Other listings, by which each head's penalty is chosen.
+        decays: Or each head's penalty.
+
+    Returns:
+        The heads, and the penalty of each.
+    """
+    heads, chosen = {}, {}
     for done, name in enumerate(names):
         progress("Learning", done, len(names))
         inputs, shown = _rows_for(name, views, listings, numbers.seed)
-        heads[name] = fit_head(
+        heads[name], chosen[name] = fit_head(
             inputs,
             HEAD_PARTS[name],
             loss.take(shown),
             loss.targets.shape[1],
-            decay=numbers.decay,
+            decays=[decays[name]] if decays else numbers.decays,
             iterations=numbers.iterations,
+            judge=unseen.loss_of(name) if unseen else None,
         )
     progress("Learning", len(names), len(names))
-    return heads
+    return heads, chosen
 
 
 def _rows_for(name: str, views: Views, listings: Places, seed: int) -> tuple[Inputs, Places]:
@@ -179,7 +225,7 @@ def _rows_for(name: str, views: Views, listings: Places, seed: int) -> tuple[Inp
 
 
 def tune_mixes(
-    heads: Mapping[str, LinearHead], inputs: Inputs, loss: GroupedLoss, places: Places
+    heads: Mapping[str, LinearHead], unseen: Unseen, places: Places
 ) -> tuple[dict[Pattern, dict[str, float]], Held]:
     """Find how much each head counts, from listings that the heads have not seen.
 
@@ -192,10 +238,10 @@ def tune_mixes(
         able = [name for name in names if name in heads]
         if len(able) < len(names) - ("joint" not in heads):
             continue
-        reduced = _reduced(inputs, pattern)
+        reduced = _reduced(unseen.inputs, pattern)
         rows = np.flatnonzero(reduced.pattern(pattern))
         each = {name: heads[name].logits(reduced.take(rows)) for name in able}
-        mix = _weights(each, loss.take(rows)) if len(rows) >= LEAST_TUNED else _even(able)
+        mix = _weights(each, unseen.loss.take(rows)) if len(rows) >= LEAST_TUNED else _even(able)
         mixes[pattern] = mix
         logits[pattern], found[pattern] = mixed(each, mix), rows
     return mixes, Held(places, logits, found)
@@ -217,13 +263,21 @@ def _weights(logits: Mapping[str, Vectors], loss: GroupedLoss) -> dict[str, floa
     from scipy.optimize import minimize
 
     names = list(logits)
-    plain = replace(loss, offset=np.zeros_like(loss.offset))
 
     def value(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         total = mixed(logits, dict(zip(names, weights, strict=True)))
-        height, slope = plain(total)
+        height, slope = loss(total)
         return height, np.array([np.vdot(slope, logits[name]) for name in names], np.float64)
 
     start = np.full(len(names), 1 / len(names))
     found = minimize(value, start, jac=True, method="L-BFGS-B", bounds=[(0, 5)] * len(names))
     return {name: float(weight) for name, weight in zip(names, found.x, strict=True)}
+
+
+def falling(decays: object) -> bool:
+    """Tell whether penalties are numbers from zero on, each below the one before."""
+    if not isinstance(decays, list | tuple) or not decays:
+        return False
+    if not all(isinstance(each, int | float) and each >= 0 for each in decays):
+        return False
+    return all(left > right for left, right in pairwise(decays))

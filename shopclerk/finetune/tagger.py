@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shopclerk.errors import TrainingError, unknown
-from shopclerk.finetune.fusion_fit import FitNumbers, Held, Views, fit_fused
+from shopclerk.finetune.fusion_fit import DECAYS, FitNumbers, Held, Views, falling, fit_fused
 from shopclerk.finetune.grouped_loss import GroupedLoss
 from shopclerk.finetune.listing_rows import Encoded, LabelledListing, Progress, encode_listings
 from shopclerk.finetune.run import silent
@@ -53,8 +53,8 @@ class TaggerOptions:
     """Mean chance of its tags from which a listing without tags is learned from; 1 never learns from them."""
     unsure_weight: float = 0.5
     """How much such a listing counts."""
-    decay: float = 0.01
-    """Penalty on the weights."""
+    decays: tuple[float, ...] = DECAYS
+    """Penalties on the weights that are tried, the largest first; the best on held-out listings is kept."""
     iterations: int = 40
     """Steps of L-BFGS at most."""
     held_out: float = 0.2
@@ -80,7 +80,7 @@ class TaggerOptions:
             "least": options.least < 1,
             "sure": not 0 < options.sure <= 1,
             "unsure_weight": not 0 < options.unsure_weight <= 1,
-            "decay": options.decay < 0,
+            "decays": not falling(options.decays),
             "iterations": options.iterations < 1,
             "held_out": not 0 < options.held_out < 1,
             "views": options.views < 0,
@@ -194,7 +194,7 @@ def fit_tagger(
     flags = tag_flags(encoded.listings, tags)
     tagged = np.flatnonzero(flags.any(axis=1))
     groups = find_groups(flags[tagged]) if options.grouped else []
-    numbers = FitNumbers(options.decay, options.iterations, options.held_out, options.seed)
+    numbers = FitNumbers(options.decays, options.iterations, options.held_out, options.seed)
     ones = np.ones(len(tagged), np.float32)
     views = _views_of(encoded.views, tagged)
     heads, held = fit_fused(views, tag_loss(flags[tagged], groups, ones), numbers, progress)

@@ -7,6 +7,7 @@ then fitted on the tuned network as they would be on the frozen one.
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -113,7 +114,10 @@ def _train(
     head = nn.Linear(network.width, classes)
     learning = network.parts_above(blocks)
     tuned = [weight for part in learning for weight in part.parameters()]
-    groups = [{"params": tuned, "lr": PEAK_RATE}, {"params": list(head.parameters())}]
+    groups: list[dict[str, Any]] = [
+        {"params": tuned, "lr": PEAK_RATE},
+        {"params": list(head.parameters())},
+    ]
     optimiser = torch.optim.AdamW(groups, lr=HEAD_RATE, weight_decay=WEIGHT_DECAY)
     steps = epochs * -(-len(labels) // BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
