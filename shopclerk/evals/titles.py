@@ -84,7 +84,7 @@ def as_input(record: Mapping[str, Any]) -> TitleInput:
         title,
         record["description"],
         record["brand"],
-        record.get("category"),
+        None,
         values,
     )
 

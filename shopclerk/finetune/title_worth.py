@@ -4,13 +4,17 @@ A line of data is `{"title", "attributes": {name: [values] or null}}`; a value t
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from shopclerk.finetune.examples import read_examples
 from shopclerk.models.titles.word_worth import Features, gap_features, save_weights, word_features
 from shopclerk.models.titles.words import fold
+
+
+OWN_WEIGHT = ("word ", "left ", "right ")
+"""Features that are words themselves."""
 
 
 def marked_words(title: str, values: Sequence[str]) -> tuple[list[int], list[int]]:
@@ -36,7 +40,7 @@ def marked_words(title: str, values: Sequence[str]) -> tuple[list[int], list[int
 
 
 def fit_worth(
-    rows: Sequence[Mapping[str, Any]], *, strength: float = 0.5, min_count: int = 3
+    rows: Sequence[Mapping[str, Any]], *, strength: float = 1.0, min_count: int = 3
 ) -> dict[str, dict[str, float]]:
     """Return the weights: `word` and `gap`, feature to weight.
 
@@ -46,14 +50,24 @@ def fit_worth(
         min_count: A word of its own weight stands so many times in the data.
     """
     examples: dict[str, tuple[list[Features], list[int]]] = {"word": ([], []), "gap": ([], [])}
+    kinds = {fold(word) for row in rows for word in str(row.get("category") or "").split()}
     for row in rows:
         title = " ".join(str(row["title"]).split())
         labels = dict(zip(("word", "gap"), marked_words(title, _values(row)), strict=True))
         tokens = title.split()
         for kind, features in (("word", word_features(tokens)), ("gap", gap_features(tokens))):
-            examples[kind][0].extend(features)
+            examples[kind][0].extend(_without_kinds(found, kinds) for found in features)
             examples[kind][1].extend(labels[kind])
     return {kind: _fit(*given, strength, min_count) for kind, given in examples.items()}
+
+
+def _without_kinds(features: Features, kinds: Collection[str]) -> Features:
+    """Drop the features of words that name a category: nobody marks what all titles of a category have."""
+    return {
+        name: value
+        for name, value in features.items()
+        if not (name.startswith(OWN_WEIGHT) and name.partition(" ")[2] in kinds)
+    }
 
 
 def _values(row: Mapping[str, Any]) -> list[str]:
@@ -73,7 +87,7 @@ def _fit(
     names = [
         name
         for name, count in counts.items()
-        if not name.startswith(("word ", "left ", "right ")) or count >= min_count
+        if not name.startswith(OWN_WEIGHT) or count >= min_count
     ]
     column = {name: place for place, name in enumerate(names)}
     cells = [

@@ -8,7 +8,7 @@ from shopclerk.models.titles.checker import invented_words, plain_words
 from shopclerk.models.titles.length import shorten
 from shopclerk.models.titles.listing import Listing, OwnWords
 from shopclerk.models.titles.title import MAX_TITLE_CHARS
-from shopclerk.models.titles.words import is_common, is_english
+from shopclerk.models.titles.words import fold, is_common, is_english
 from shopclerk.prompts.loader import load_prompt
 
 log = logging.getLogger(__name__)
@@ -22,6 +22,7 @@ MAX_FIELD_CHARS = 800
 UNSURE = 0.5
 """A chat model does not say how sure it is."""
 
+_INNER_NAME = re.compile(r"(?<=[^.!?:\s]\s)[A-Z][^\W_]*")
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d+[.)])\s*(.+)$", re.MULTILINE)
 
 
@@ -107,11 +108,11 @@ def write_meta(listing: Listing, title: str, ask: Ask | None = None) -> str:
 
 
 def grounded(text: str, listing: Listing) -> bool:
-    """Tell whether a text names no number, and no word but common English ones, that the listing does not hold."""
-    invented = invented_words(text, listing)
+    """Tell whether a text names no number, no name, and no rare word that the listing does not hold."""
+    inside = {fold(word) for word in _INNER_NAME.findall(text)}
     return not any(
-        any(map(str.isdigit, word)) or not (is_english(word) and is_common(word))
-        for word in invented
+        any(map(str.isdigit, word)) or not (is_english(word) and is_common(word)) or word in inside
+        for word in invented_words(text, listing)
     )
 
 

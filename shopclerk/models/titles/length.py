@@ -13,7 +13,7 @@ from shopclerk.models.titles.words import edges, fold
 
 MAX_EXACT_WORDS = 60
 """A longer title is cut at the end down to so many words before anything is weighed."""
-MARKS_COST = 0.3
+MARKS_COST = 0.5
 """Properties that must be saved for a title to lose its commas."""
 
 _BORDER = re.compile(r"(?:,\s+|\s+[-–—|/+]\s+|;\s+|\s+(?=\())")
@@ -47,9 +47,38 @@ def _without_words(text: str, own: OwnWords, limit: int) -> tuple[str, float]:
     text, cost = " ".join(tokens), 0.0
     if len(text) > limit:
         keep = {fold(word) for word in own.brand_words}
+        keep |= {word for word, role in own.role_of.items() if role == "type"}
         gone, cost = cheapest_cut(tokens, len(text) - limit, protected=keep)
         text = _ended(" ".join(token for place, token in enumerate(tokens) if place not in gone))
     return (text if len(text) <= limit else _ended(_cut(text, limit))), cost
+
+
+def short_form(text: str, own: OwnWords, limit: int) -> str:
+    """Return a title's first part and, of the others, those that fit: with numbers and own values first.
+
+    Args:
+        text: A clean title.
+        own: The words of the listing's other fields.
+        limit: Characters at most.
+    """
+    if len(text) <= limit:
+        return text
+    parts = parts_of(without_bars(text))
+    kept, size = {0}, len(parts[0])
+    if size > limit:
+        return shorten(parts[0], own, limit)
+    for place in sorted(range(1, len(parts)), key=lambda p: (not _decides(parts[p], own), p)):
+        if size + len(parts[place]) <= limit:
+            kept.add(place)
+            size += len(parts[place])
+    return _ended("".join(parts[place] for place in sorted(kept)))
+
+
+def _decides(part: str, own: OwnWords) -> bool:
+    """Tell whether a part holds a number or one of the product's own values."""
+    return any(map(str.isdigit, part)) or any(
+        fold(edges(token)[1]) in own.strong for token in part.split()
+    )
 
 
 def parts_of(text: str) -> list[str]:

@@ -53,7 +53,7 @@ def reorder(text: str, own: OwnWords, order: Sequence[str] = DEFAULT_ORDER) -> s
     if slots.audience and not slots.brand:
         # Nobody knows where the brand ends, so the audience stays where it was.
         tokens, slots.audience = _audience_kept(tokens, slots.audience), []
-    if slots.colour or slots.type:
+    if slots.colour or slots.type or slots.tail:
         _split_off_product(tokens, own, slots)
     else:
         slots.rest = tokens
@@ -164,21 +164,24 @@ def _is_audience(token: str) -> bool:
 
 
 def _take_lead(lead: list[str], tokens: Sequence[str], own: OwnWords, slots: _Slots) -> list[str]:
-    """Sort what stands before the brand: colours and product words to their slots; return the others.
-
-    Without a known brand only colours and product words that begin a title with a later audience are taken.
-    """
+    """Sort what stands before the brand: colours, product words and for whom to their slots; return the others."""
     if not slots.brand:
         return lead
+    others = []
     for token in lead:
+        bare = token.rstrip(",;:")
         if _is_colour(token, own):
-            slots.colour.append(token.rstrip(",;:"))
+            slots.colour.append(bare)
         elif _is_type(token, own):
-            slots.type.append(token.rstrip(",;:"))
+            slots.type.append(bare)
         elif _is_audience(token):
-            slots.audience.append(token.rstrip(",;:"))
-    taken = [*slots.colour, *slots.type, *slots.audience]
-    return [token for token in lead if token.rstrip(",;:") not in taken]
+            slots.audience.append(bare)
+        elif slots.type and any(map(str.isdigit, token)):
+            # A measure behind the product's name stays behind it.
+            slots.tail.append(bare)
+        else:
+            others.append(token)
+    return others
 
 
 def _take_misplaced(tokens: list[str], own: OwnWords, slots: _Slots) -> list[str]:
@@ -222,7 +225,7 @@ def _audience_kept(tokens: list[str], audience: list[str]) -> list[str]:
 def _split_off_product(tokens: list[str], own: OwnWords, slots: _Slots) -> None:
     """Cut the rest where colour and product words that were taken go: before the product's name, or at the tail."""
     tail = next((p for p, t in enumerate(tokens) if p and _key(t) in TAIL_WORDS), len(tokens))
-    slots.tail = tokens[tail:]
+    slots.tail += tokens[tail:]
     tokens = tokens[:tail]
     name = len(tokens)
     while name and _is_type(tokens[name - 1], own):

@@ -17,8 +17,12 @@ MAX_GAP = 3
 
 _LEET = str.maketrans("013457@$", "oieastas")
 _LEET_NEAR = re.compile(r"[^\W\d_][013457@$]|[013457@$][^\W\d_]")
-_CONTACT_SIGN = re.compile(r"[@/]|\w\.\w|\d{3}|\d[ .-]\d|\bby\b|\b(?:us|now|me|for)\b", re.IGNORECASE)
-_PRICE_SIGN = re.compile(r"\d.*[$€£¥₹₺₽₩%]|[$€£¥₹₺₽₩].*\d|\d\s?(?:zł|kr)|\b(?:rs|usd|eur|gbp|inr|mrp)\b", re.IGNORECASE)
+_CONTACT_SIGN = re.compile(
+    r"[@/]|\w\.\w|\d{3}|\d[ .-]\d|\bby\b|\b(?:us|now|me|for)\b", re.IGNORECASE
+)
+_PRICE_SIGN = re.compile(
+    r"\d.*[$€£¥₹₺₽₩%]|[$€£¥₹₺₽₩].*\d|\d\s?(?:zł|kr)|\b(?:rs|usd|eur|gbp|inr|mrp)\b", re.IGNORECASE
+)
 _MONEY_IS_MEANT = re.compile(r"^\W*(?:e-?gift|gift|card|voucher|coin|bill|note)", re.IGNORECASE)
 _SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\w)")
 _HASHTAG = re.compile(r"(?<![\w&])#([^\W\d_]\w*)")

@@ -1,12 +1,13 @@
 """Writes titles by rule: cleans, orders by pattern, adds what is missing, shortens, and checks."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from shopclerk.models.text_normaliser import Normalised, TextNormaliser
 from shopclerk.models.titles.casing import recase
 from shopclerk.models.titles.checker import broken_rules
 from shopclerk.models.titles.edits import Change, EditedText
-from shopclerk.models.titles.length import shorten
+from shopclerk.models.titles.length import short_form, shorten
 from shopclerk.models.titles.listing import Listing, OwnWords
 from shopclerk.models.titles.order import reorder
 from shopclerk.models.titles.patterns import (
@@ -75,15 +76,19 @@ class RuleTitleWriter:
         edited.become(reorder(edited.text, own, pattern.order), "order")
         edited.become(_with_brand(edited.text, own), "brand")
         edited.become(_with_missing(edited.text, own, pattern), "fields")
-        edited.become(shorten(edited.text, own, MAX_TITLE_CHARS), "length")
+        whole = edited.text
+        edited.become(shorten(whole, own, MAX_TITLE_CHARS), "length")
         if broken_rules(edited.text, product):
             edited.become(_mended(edited.text, own), "rules")
-        return titled(edited.text, edited.changes, own, self.id, confidence(edited.changes))
+            whole = edited.text
+        title = titled(edited.text, edited.changes, own, self.id, confidence(edited.changes))
+        # The marks that a long title loses tell best what may be left out of a short one.
+        return replace(title, short_title=short_form(whole, own, MAX_SHORT_CHARS))
 
 
 def titled(text: str, changes: Sequence[Change], own: OwnWords, writer: str, sure: float) -> Title:
     """Return a title with its short form; nothing at all is sure of nothing."""
-    short = shorten(text, own, MAX_SHORT_CHARS)
+    short = short_form(text, own, MAX_SHORT_CHARS)
     return Title(text, short, tuple(changes), writer, sure if text else 0.0)
 
 

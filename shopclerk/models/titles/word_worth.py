@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shopclerk.errors import MissingModelError
 from shopclerk.models.titles.tables import audience_words, colour_words, small_words, units
@@ -20,6 +21,7 @@ from shopclerk.models.titles.words import edges, english, fold, is_common
 PROTECTED_COST = 5.0
 WEIGHTS_FILE, NAMES_FILE = "worth.safetensors", "worth.json"
 
+Bools = NDArray[np.bool_]
 Features = dict[str, float]
 Weights = Mapping[str, Mapping[str, float]]
 
@@ -74,7 +76,7 @@ def save_weights(weights: Weights, folder: Path) -> None:
 def word_features(tokens: Sequence[str]) -> list[Features]:
     """Return the features of each word of a title."""
     keys = [fold(edges(token)[1]) for token in tokens]
-    parts = _part_numbers(tokens)
+    parts, brackets = _part_numbers(tokens), _in_brackets(tokens)
     sizes = [parts.count(part) for part in parts]
     found = []
     for place, (token, key) in enumerate(zip(tokens, keys, strict=True)):
@@ -89,12 +91,13 @@ def word_features(tokens: Sequence[str]) -> list[Features]:
                 "small": float(key in small_words()),
                 "mark": float(not key),
                 "capital": float(token.lstrip("([")[:1].isupper()),
+                "small in long part": float(token[:1].islower() and sizes[place] >= 8),
                 "first": float(place == 0),
                 "second": float(place in (1, 2)),
                 "unlisted": float(key.isalpha() and key not in english()),
                 "common": float(is_common(key)),
                 "again": float(key in keys[:place]),
-                "bracket": float(_in_bracket(tokens, place)),
+                "bracket": float(brackets[place]),
                 "first part": float(parts[place] == 0),
                 "last part": float(parts[place] == parts[-1] and parts[-1] > 0),
                 "short part": float(sizes[place] <= 3),
@@ -111,6 +114,8 @@ def word_features(tokens: Sequence[str]) -> list[Features]:
 def gap_features(tokens: Sequence[str]) -> list[Features]:
     """Return the features of each gap between two words of a title."""
     keys = [fold(edges(token)[1]) for token in tokens]
+    parts = _part_numbers(tokens)
+    sizes = [parts.count(part) for part in parts]
     found = []
     for place in range(len(tokens) - 1):
         left, right = tokens[place], tokens[place + 1]
@@ -130,6 +135,10 @@ def gap_features(tokens: Sequence[str]) -> list[Features]:
                 "with": float(a in ("with", "for") or b in ("with", "for")),
                 "colour": float(a in colour_words() or b in colour_words()),
                 "audience": float(a in audience_words() or b in audience_words()),
+                "both small": float(left[:1].islower() and right[:1].islower()),
+                "both capital": float(left[:1].isupper() and right[:1].isupper()),
+                "one part": float(parts[place] == parts[place + 1]),
+                "long part": float(sizes[place] >= 8 and parts[place] == parts[place + 1]),
                 "start": float(place == 0),
                 "second": float(place == 1),
                 "unlisted": float(a not in english() and a.isalpha()),
@@ -163,9 +172,13 @@ def _part_numbers(tokens: Sequence[str]) -> list[int]:
     return numbers
 
 
-def _in_bracket(tokens: Sequence[str], place: int) -> bool:
-    before = " ".join(tokens[: place + 1])
-    return before.count("(") > before[: -len(tokens[place])].count(")")
+def _in_brackets(tokens: Sequence[str]) -> list[bool]:
+    """Tell for each word whether a bracket is open where it stands."""
+    depth, found = 0, []
+    for token in tokens:
+        found.append(depth + token.count("(") > 0)
+        depth = max(depth + token.count("(") - token.count(")"), 0)
+    return found
 
 
 def chance(features: Features, weights: Mapping[str, float]) -> float:
@@ -184,7 +197,7 @@ def cheapest_cut(
     """Return the places of the words to drop, enough characters at the least cost, and that cost.
 
     A dropped word costs the chance that a property begins with it; each end of a dropped run costs the chance that it
-    cuts one in two. Exact, by dynamic programming over words and characters still to be freed.
+    cuts one in two. Exact, by dynamic programming over words and characters still to be freed. The first word stays.
 
     Args:
         tokens: The words of a title.
@@ -192,38 +205,70 @@ def cheapest_cut(
         weights: The regression's weights; None for those that come along.
         protected: Folded words that are dropped last.
     """
-    chosen = weights or shipped_weights()
-    joined = [chance(f, chosen["gap"]) for f in gap_features(tokens)]
-    worth = [
-        chance(features, chosen["word"]) * (1 - before)
-        for features, before in zip(word_features(tokens), [0.0, *joined], strict=True)
-    ]
-    worth = [
-        PROTECTED_COST if fold(edges(token)[1]) in protected else cost
-        for token, cost in zip(tokens, worth, strict=True)
-    ]
-    # state: (still to free, was the last word dropped) -> (cost, dropped places)
-    states: dict[tuple[int, bool], tuple[float, tuple[int, ...]]] = {(chars, False): (0.0, ())}
+    joined, worth = _costs(tokens, weights or shipped_weights(), protected)
+    still = np.arange(chars + 1)
+    # Cost by characters still to be freed, where the last word was kept, and where it was dropped.
+    kept = np.full(chars + 1, np.inf)
+    dropped = np.full(chars + 1, np.inf)
+    kept[chars] = 0.0
+    came: list[tuple[Bools, NDArray[np.int64], Bools]] = []
     for place, token in enumerate(tokens):
-        after: dict[tuple[int, bool], tuple[float, tuple[int, ...]]] = {}
         border = joined[place - 1] if place else 0.0
-        for (left, dropped), (cost, places) in states.items():
-            keep = cost + (border if dropped and places else 0.0)
-            _offer(after, (left, False), keep, places)
-            if place:
-                drop = cost + worth[place] + (0.0 if dropped else border)
-                _offer(after, (max(left - len(token) - 1, 0), True), drop, (*places, place))
-        states = after
-    done = [state for (left, _), state in states.items() if left == 0]
-    cost, places = min(done) if done else (math.inf, tuple(range(1, len(tokens))))
-    return set(places), cost
+        new_kept, from_dropped = np.minimum(kept, dropped + border), dropped + border < kept
+        new_dropped = np.full(chars + 1, np.inf)
+        source = np.zeros(chars + 1, np.int64)
+        after_dropped = np.zeros(chars + 1, bool)
+        if place:
+            best = np.minimum(kept + border, dropped) + worth[place]
+            source, new_dropped = _freed(best, len(token) + 1, still)
+            after_dropped = (dropped < kept + border)[source]
+        came.append((from_dropped, source, after_dropped))
+        kept, dropped = new_kept, new_dropped
+    return _traced(came, kept, dropped, len(tokens))
 
 
-def _offer(
-    states: dict[tuple[int, bool], tuple[float, tuple[int, ...]]],
-    key: tuple[int, bool],
-    cost: float,
-    places: tuple[int, ...],
-) -> None:
-    if key not in states or cost < states[key][0]:
-        states[key] = (cost, places)
+def _costs(
+    tokens: Sequence[str], weights: Weights, protected: Collection[str]
+) -> tuple[list[float], list[float]]:
+    """Return what it costs to cut each gap, and to drop each word."""
+    joined = [chance(f, weights["gap"]) for f in gap_features(tokens)]
+    worth = []
+    for place, features in enumerate(word_features(tokens)):
+        cost = chance(features, weights["word"]) * (1 - (joined[place - 1] if place else 0.0))
+        held = fold(edges(tokens[place])[1]) in protected
+        worth.append(PROTECTED_COST if held else cost)
+    return joined, worth
+
+
+def _freed(
+    costs: NDArray[np.float64], size: int, still: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return, by characters still to be freed, where a dropped word of some size came from and its cost."""
+    source = np.minimum(still + size, len(still) - 1)
+    moved = np.where(still + size < len(still), costs[source], np.inf)
+    # Whatever frees more than is wanted has nothing left to free.
+    done = int(np.argmin(costs[: size + 1]))
+    source[0], moved[0] = done, costs[done]
+    return source, moved
+
+
+def _traced(
+    came: Sequence[tuple[Bools, NDArray[np.int64], Bools]],
+    kept: NDArray[np.float64],
+    dropped: NDArray[np.float64],
+    count: int,
+) -> tuple[set[int], float]:
+    """Walk back from the cheapest end; without one all words but the first go."""
+    cost = float(min(kept[0], dropped[0]))
+    if not math.isfinite(cost):
+        return set(range(1, count)), math.inf
+    gone: set[int] = set()
+    left, is_dropped = 0, bool(dropped[0] < kept[0])
+    for place in range(count - 1, -1, -1):
+        from_dropped, source, after_dropped = came[place]
+        if is_dropped:
+            gone.add(place)
+            is_dropped, left = bool(after_dropped[left]), int(source[left])
+        else:
+            is_dropped = bool(from_dropped[left])
+    return gone, cost
