@@ -3,6 +3,7 @@
 One loop trains all kinds; a `Head` is all that differs between them.
 """
 
+import importlib.util
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -72,7 +73,7 @@ def load_model(recipe: Recipe, head: Head, address: str) -> Any:
 
     Raises:
         MissingModelError: It cannot be loaded.
-        TrainingError: Quantised training was asked for on a machine that cannot do it.
+        TrainingError: Quantised training was asked for and bitsandbytes is not there.
     """
     import transformers
     from peft import get_peft_model, prepare_model_for_kbit_training
@@ -98,13 +99,13 @@ def load_model(recipe: Recipe, head: Head, address: str) -> Any:
 def _quantization(recipe: Recipe) -> dict[str, Any]:
     if recipe.quantize == "none":
         return {}
+    if importlib.util.find_spec("bitsandbytes") is None:
+        raise TrainingError(
+            f"quantize: {recipe.quantize} needs bitsandbytes: pip install 'shopclerk[gpu]'. Or set quantize=none, and "
+            "lower training.batch if memory is short."
+        )
     from transformers import BitsAndBytesConfig
 
-    if not torch.cuda.is_available():
-        raise TrainingError(
-            f"quantize: {recipe.quantize} needs a GPU that bitsandbytes knows, and torch sees none. "
-            "Set quantize=none, and lower training.batch if memory is short."
-        )
     four = recipe.quantize == "4bit"
     config = BitsAndBytesConfig(  # type: ignore[no-untyped-call]
         load_in_4bit=four,

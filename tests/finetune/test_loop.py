@@ -1,5 +1,6 @@
 """The loop: one step of every recipe on a tiny random model; resuming; the card; what goes wrong."""
 
+import importlib.util
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -242,12 +243,18 @@ def test_what_cannot_be_trained_says_why(
         )
 
 
-@pytest.mark.skipif(torch.cuda.is_available(), reason="says what is wrong where there is no GPU")
-def test_quantised_training_without_a_gpu_says_so(
-    base: BaseMaker, talks: list[dict[str, Any]], tmp_path: Path
+def test_quantised_training_without_its_library_says_so(
+    base: BaseMaker,
+    talks: list[dict[str, Any]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "bitsandbytes" else found(name)
+    )
     recipe = tiny("agent-llama3-qlora", base, "quantize=4bit")
-    with pytest.raises(TrainingError, match="needs a GPU"):
+    with pytest.raises(TrainingError, match=r"needs bitsandbytes.*shopclerk\[gpu\]"):
         run(recipe, tmp_path / "out", talks)
 
 
