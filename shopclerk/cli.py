@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from shopclerk import cli_attributes, cli_finetune, cli_pictures, cli_rewrite, cli_taxonomy, cli_train
+from shopclerk import (
+    cli_attributes,
+    cli_finetune,
+    cli_pictures,
+    cli_rewrite,
+    cli_taxonomy,
+    cli_train,
+)
 from shopclerk.cli_pictures import picture_query, read_pairs
 from shopclerk.console import console, progress_bar
 from shopclerk.errors import ShopclerkError
@@ -416,7 +423,10 @@ app.command()(cli_rewrite.enrich)
 app.command()(cli_attributes.extract)
 app.command()(cli_pictures.describe)
 app.command()(cli_pictures.locate)
+app.command("list")(cli_listing.list_product)
+app.command()(cli_listing.audit)
 app.command()(cli_finetune.finetune)
+app.command()(cli_train.classify)
 app.add_typer(cli_train.train_app, name="train")
 app.add_typer(cli_train.tags_app, name="tags")
 app.command("map")(cli_taxonomy.map_categories)

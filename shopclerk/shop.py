@@ -36,11 +36,11 @@ from shopclerk.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from shopclerk.agents.assistant import Assistant
-    from shopclerk.catalog.picture_search import PictureQuery
+    from shopclerk.agents.listing.helper import ListingHelper
     from shopclerk.finetune.align import AlignReport
+    from shopclerk.listing_desk import ListingDesk
     from shopclerk.models.eye import Looking
     from shopclerk.models.quality.checker import ListingChecker
-    from shopclerk.pictures import Picture
     from shopclerk.tools.toolbox import Sight
 
 SAMPLE = "sample"
@@ -206,34 +206,24 @@ class Shop:
         shelf = PictureShelf(gallery.query, gallery.limits, folder)
         return Sight(shelf, gallery.captioner(), gallery.locator())
 
-    def listing_checker(self) -> "ListingChecker":
-        """Return what checks listings against this shop; it reads the whole catalogue for what is usual."""
-        from shopclerk.models.quality.checker import ListingChecker, Surroundings
-        from shopclerk.models.quality.norms import ShopNorms
-        from shopclerk.models.quality.policy import load_policy
-        from shopclerk.tools.listing_neighbours import CatalogNeighbours
+    @cached_property
+    def desk(self) -> "ListingDesk":
+        """What sellers work with: the models that make and check listings."""
+        from shopclerk.listing_desk import ListingDesk
 
-        sees = self.settings.image_encoder != "none"
-        around = Surroundings(
-            CatalogNeighbours(self.searcher, self._look if sees else None),
-            open_picture=self.open_picture,
-        )
-        policy = load_policy(self.settings.policy)
-        return ListingChecker(ShopNorms.of(self.store.products()), policy, around)
+        return ListingDesk(self.searcher, self.gallery, self.settings)
 
-    def open_picture(self, path: str) -> "Picture":
-        """Open a listing's picture; a relative path is relative to the catalogue's file.
+    def listing_helper(self, *, memory: Path | None = None) -> "ListingHelper":
+        """Return what makes listings of pictures and rough words.
 
-        Raises:
-            PictureError: It cannot be read.
+        Args:
+            memory: SQLite file of listings on their way; None forgets them with the process.
         """
-        from shopclerk.pictures import open_picture
+        return self.desk.helper(memory)
 
-        folder = self.store.meta(FOLDER_KEY)
-        return open_picture(path, self.gallery.limits, folder=Path(folder) if folder else None)
-
-    def _look(self, path: str) -> "PictureQuery":
-        return self.gallery.query(self.open_picture(path))
+    def listing_checker(self) -> "ListingChecker":
+        """Return what checks listings against this shop."""
+        return self.desk.checker()
 
     def index(
         self,

@@ -30,10 +30,11 @@ class CatalogNeighbours:
     def by_words(self, listing: Listing) -> list[Neighbour]:
         """Return the listings nearest by title, brand and description, itself left out."""
         searcher = self._searcher
-        if searcher.vectors is None or searcher.encoder is None or not len(searcher.store):
+        vectors, encoder = searcher.models.vectors, searcher.models.encoder
+        if vectors is None or encoder is None or not len(searcher.store):
             return []
-        vector = searcher.encoder.encode([words_of(listing)])[0]
-        return self._neighbours(searcher.vectors.nearest(vector, NEAREST + 1), listing)
+        vector = encoder.encode([words_of(listing)])[0]
+        return self._neighbours(vectors.nearest(vector, NEAREST + 1), listing)
 
     def by_picture(self, listing: Listing) -> list[Neighbour]:
         """Return the listings whose pictures look most like the listing's, itself left out."""

@@ -1,6 +1,6 @@
 """Whether picture, words and category of a listing agree, told by the listings nearest to it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -44,8 +44,10 @@ class Neighbours(Protocol):
         ...
 
 
-def votes(neighbours: Sequence[Neighbour]) -> dict[str, float]:
-    """Return department to its share of the neighbours' votes."""
+def votes(
+    neighbours: Sequence[Neighbour], name_of: Callable[[list[str]], str] = lambda levels: levels[0]
+) -> dict[str, float]:
+    """Return department, or another part of the category path, to its share of the neighbours' votes."""
     best = max((near.likeness for near in neighbours), default=0.0)
     if best <= 0:
         return {}
@@ -54,7 +56,8 @@ def votes(neighbours: Sequence[Neighbour]) -> dict[str, float]:
         levels = levels_of(near.category)
         if levels:
             weight = max(0.0, near.likeness / best) ** SHARPNESS
-            shares[levels[0]] = shares.get(levels[0], 0.0) + weight
+            name = name_of(levels)
+            shares[name] = shares.get(name, 0.0) + weight
     total = sum(shares.values())
     return {name: share / total for name, share in shares.items()} if total else {}
 

@@ -1,0 +1,225 @@
+"""What a shop's sellers work with: the models that make and check listings, opened at first use over one catalogue."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shopclerk.agents.listing.draft import Draft, Made, Step
+from shopclerk.catalog.search import Searcher
+from shopclerk.gallery import FOLDER_KEY, Gallery
+from shopclerk.pictures import Picture, open_picture
+from shopclerk.settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.tools import BaseTool
+
+    from shopclerk.agents.listing.helper import ListingHelper, Skill
+    from shopclerk.catalog.picture_search import PictureQuery
+    from shopclerk.models.attribute_extractor import EmbeddedExtractor
+    from shopclerk.models.attribute_gazetteer import Gazetteer
+    from shopclerk.models.category_mapper import CategoryMapper
+    from shopclerk.models.quality.checker import ListingChecker
+    from shopclerk.models.quality.finding import Listing
+    from shopclerk.models.title_writer import TitleWriter
+    from shopclerk.tools.attribute_shelf import AttributeShelf
+    from shopclerk.tools.tag_suggester import TagSuggester
+
+Same = Sequence[tuple[str, float, str]]
+"""Listings that are the same as one: id, probability, why."""
+
+
+class ListingDesk:
+    """The models around one catalogue's listings.
+
+    Args:
+        searcher: Search over the catalogue.
+        gallery: Its pictures.
+        settings: Which models.
+        find_same: Finds listings that are the same as one; None where nothing does.
+    """
+
+    def __init__(
+        self,
+        searcher: Searcher,
+        gallery: Gallery,
+        settings: Settings,
+        find_same: "Callable[[Listing], Same] | None" = None,
+    ) -> None:
+        self._searcher, self._gallery, self._settings = searcher, gallery, settings
+        self._find_same = find_same
+        self._checker: tuple[int, ListingChecker] | None = None
+
+    @property
+    def _sees(self) -> bool:
+        return self._settings.image_encoder != "none"
+
+    def open_picture(self, path: str) -> Picture:
+        """Open a listing's picture; a relative path is relative to the catalogue's file, else to the working folder.
+
+        Raises:
+            PictureError: It cannot be read.
+        """
+        folder = self._searcher.store.meta(FOLDER_KEY)
+        inside = Path(folder) if folder and (Path(folder) / path).exists() else None
+        return open_picture(path, self._gallery.limits, folder=inside)
+
+    def look(self, path: str) -> "PictureQuery":
+        """Return a listing's picture as a query."""
+        return self._gallery.query(self.open_picture(path))
+
+    def checker(self) -> "ListingChecker":
+        """Return what checks listings; it reads the catalogue for what is usual, and again when it has changed."""
+        from shopclerk.models.quality.checker import ListingChecker, Surroundings
+        from shopclerk.models.quality.norms import ShopNorms
+        from shopclerk.models.quality.policy import load_policy
+        from shopclerk.tools.listing_neighbours import CatalogNeighbours
+
+        store = self._searcher.store
+        if self._checker is None or self._checker[0] != store.generation:
+            around = Surroundings(
+                CatalogNeighbours(self._searcher, self.look if self._sees else None),
+                self._find_same,
+                self.open_picture,
+            )
+            norms = ShopNorms.of(store.products())
+            checker = ListingChecker(norms, load_policy(self._settings.policy), around)
+            self._checker = (store.generation, checker)
+        return self._checker[1]
+
+    @cached_property
+    def mapper(self) -> "CategoryMapper":
+        """What maps to the taxonomy of the settings."""
+        from shopclerk.tools.category_mapping import open_mapper
+
+        return open_mapper(self._settings)
+
+    @cached_property
+    def attributes(self) -> "AttributeShelf":
+        """What the catalogue knows of attributes, with the extractor."""
+        from shopclerk.models.attribute_extractor import open_extractor
+        from shopclerk.tools.attribute_shelf import AttributeShelf
+
+        settings = self._settings
+
+        def opened(gazetteer: "Gazetteer") -> "EmbeddedExtractor":
+            return open_extractor(
+                settings.extractor,
+                settings.models_folder,
+                threads=settings.threads,
+                gazetteer=gazetteer,
+            )
+
+        return AttributeShelf(self._searcher.store, opened)
+
+    @cached_property
+    def tags(self) -> "TagSuggester":
+        """What suggests tags."""
+        from shopclerk.tools.tag_suggester import open_tag_suggester
+
+        return open_tag_suggester(self._searcher, self._settings)
+
+    @cached_property
+    def writer(self) -> "TitleWriter":
+        """What writes titles."""
+        from shopclerk.models.title_writer import open_title_writer
+
+        settings = self._settings
+        return open_title_writer(
+            settings.title_writer, settings.models_folder, threads=settings.threads
+        )
+
+    def helper(self, memory: Path | None = None) -> "ListingHelper":
+        """Return the listing helper.
+
+        Args:
+            memory: SQLite file of listings on their way; None keeps them in the process.
+        """
+        from shopclerk.agents.listing.helper import ListingHelper
+        from shopclerk.agents.memory import open_memory
+
+        return ListingHelper(self._skills(), open_memory(memory))
+
+    def _skills(self) -> "Mapping[Step, Skill]":
+        from shopclerk.agents.listing.skills import (
+            caption_skill,
+            checks_skill,
+            description_skill,
+            duplicates_skill,
+        )
+
+        skills: dict[Step, Skill] = {
+            "category": self._category,
+            "attributes": self._attributes,
+            "tags": self._tags,
+            "title": self._title,
+            "description": description_skill(),
+            "checks": checks_skill(self.checker),
+        }
+        if self._sees:
+            skills["caption"] = caption_skill(self._gallery.captioner(), self.open_picture)
+        if self._find_same is not None:
+            skills["duplicates"] = duplicates_skill(self._find_same)
+        return skills
+
+    def _category(self, draft: Draft) -> Made:
+        from shopclerk.agents.listing.understanding import category_skill
+
+        return category_skill(self.mapper, self._picture_words)(draft)
+
+    def _picture_words(self, draft: Draft) -> dict[str, float]:
+        """Return the category names of the listings that look most like the draft's picture, with their votes."""
+        from shopclerk.models.quality.agreement_checks import votes
+        from shopclerk.models.quality.norms import levels_of
+        from shopclerk.tools.listing_neighbours import CatalogNeighbours
+
+        if not draft.given.images or not self._sees:
+            return {}
+        near = CatalogNeighbours(self._searcher, self.look).by_picture(draft.product())
+        leaves = [each for each in near if levels_of(each.category)]
+        return votes(leaves, lambda levels: levels[-1])
+
+    def _attributes(self, draft: Draft) -> Made:
+        from shopclerk.agents.listing.understanding import attributes_skill
+
+        knowledge, extractor = self.attributes.get()
+        return attributes_skill(extractor, knowledge.schema)(draft)
+
+    def _title(self, draft: Draft) -> Made:
+        from shopclerk.agents.listing.skills import title_skill
+
+        return title_skill(self.writer)(draft)
+
+    def _tags(self, draft: Draft) -> Made:
+        from shopclerk.tools.tag_suggester import Wanted
+
+        path = draft.given.images[0] if draft.given.images and self._sees else None
+        picture = self.open_picture(path) if path else None
+        look = self._gallery.query(picture) if picture else None
+        wanted = Wanted(draft.given.text, picture.image if picture else None, look)
+        found = self.tags.suggest(wanted)
+        return Made(
+            value=[each.tag for each in found],
+            confidence=round(min((each.score for each in found), default=0.0), 3),
+            by="tags of the shop",
+            why=", ".join(f"{each.tag}: {each.source}" for each in found),
+        )
+
+    def tools(self) -> "list[BaseTool]":
+        """Return the read-only tools on listings that an agent may call."""
+        from shopclerk.models.text_normaliser import TextNormaliser
+        from shopclerk.tools.check_listing import check_listing_tool
+        from shopclerk.tools.extract_attributes import extract_attributes_tool
+        from shopclerk.tools.map_category import map_category_tool
+        from shopclerk.tools.normalize_text import normalize_text_tool
+        from shopclerk.tools.suggest_tags import suggest_tags_tool
+        from shopclerk.tools.write_title import write_title_tool
+
+        return [
+            map_category_tool(lambda: self.mapper),
+            extract_attributes_tool(self.attributes),
+            normalize_text_tool(TextNormaliser()),
+            suggest_tags_tool(self.tags),
+            write_title_tool(self.writer),
+            check_listing_tool(self.checker, self._searcher.store.get),
+        ]
