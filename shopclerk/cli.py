@@ -16,6 +16,7 @@ import typer
 from shopclerk import (
     cli_attributes,
     cli_finetune,
+    cli_listing,
     cli_pictures,
     cli_rewrite,
     cli_taxonomy,
