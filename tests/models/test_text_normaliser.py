@@ -13,7 +13,7 @@ SHOE = {"Color": "Black", "Gender": "Women", "Product type": "Casual Shoes"}
 # title, clean
 CHARACTERS = {
     "mojibake": ("CafÃ© Noir Mug", "Café Noir Mug"),
-    "entities": ("Levi&#39;s Jeans &quot;501&quot;", "Levi's Jeans \"501\""),
+    "entities": ("Levi&#39;s Jeans &quot;501&quot;", 'Levi\'s Jeans "501"'),
     "escaped twice": ("Levi&amp;#39;s Jeans", "Levi's Jeans"),
     "tags": ("<b>Steel</b> Pan <br/>28 cm", "Steel Pan 28 cm"),
     "zero width": ("Ste\u200bel P\u00adan", "Steel Pan"),
@@ -116,8 +116,16 @@ MENDED = {
     "cut in two": ("Sun glasses", {"attributes": {"Product type": "Sunglasses"}}, "Sunglasses"),
     "leetspeak": ("Bl4ck Top", {"attributes": SHOE}, "Black Top"),
     "apostrophe": ("Mens Belt", {"description": "A men's belt."}, "Men's Belt"),
-    "brand's own case": ("adidas originals top", {"brand": "ADIDAS Originals"}, "ADIDAS Originals Top"),
-    "ampersand left by HTML": ("Fila &amp; Men Black Top", {"brand": "Fila", "attributes": SHOE}, "Fila Men Black Top"),
+    "brand's own case": (
+        "adidas originals top",
+        {"brand": "ADIDAS Originals"},
+        "ADIDAS Originals Top",
+    ),
+    "ampersand left by HTML": (
+        "Fila &amp; Men Black Top",
+        {"brand": "Fila", "attributes": SHOE},
+        "Fila Men Black Top",
+    ),
     "ampersand that joins": ("Blue &amp; Black Top", {"attributes": SHOE}, "Blue & Black Top"),
 }
 KEPT = {

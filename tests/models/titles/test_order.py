@@ -17,7 +17,12 @@ FILA = {"Color": "Black", "Gender": "Men", "Product type": "Slippers"}
 MOVED = {
     "brand first": ("Black Fila Men Slippers", "Fila", FILA, "Fila Men Black Slippers"),
     "brand in pieces": ("Red Men Tape Shirt", "Red Tape", FILA, "Red Tape Men Shirt"),
-    "colour before for whom": ("Fila Black Men Cage Slippers", "Fila", FILA, "Fila Men Cage Black Slippers"),
+    "colour before for whom": (
+        "Fila Black Men Cage Slippers",
+        "Fila",
+        FILA,
+        "Fila Men Cage Black Slippers",
+    ),
     "product before for whom": ("Fila Slippers Men Cage", "Fila", FILA, "Fila Men Cage Slippers"),
     "no brand known": ("Fila Slippers Men Black", None, FILA, "Fila Men Black Slippers"),
     "a value in pieces": (
@@ -26,7 +31,12 @@ MOVED = {
         {"Material": "Cast Iron", "Product type": "Pan"},
         "Oak XF8938 Pan Cast Iron",
     ),
-    "a value turned round": ("Flops Flip Red", None, {"Product type": "Flip Flops"}, "Flip Flops Red"),
+    "a value turned round": (
+        "Flops Flip Red",
+        None,
+        {"Product type": "Flip Flops"},
+        "Flip Flops Red",
+    ),
 }
 STAYS = {
     "in order": ("Fila Men Cage Black Slippers", "Fila", FILA),
@@ -53,7 +63,9 @@ def test_what_is_in_place_stays(title, brand, attributes):
     assert reorder(title, own(brand, attributes)) == title
 
 
-words = st.sampled_from("Fila Black Men Women Slippers Cage 12 cm Red & with Set, Navy Blue".split())
+words = st.sampled_from(
+    "Fila Black Men Women Slippers Cage 12 cm Red & with Set, Navy Blue".split()
+)
 
 
 @settings(max_examples=200)
@@ -86,7 +98,9 @@ def test_a_shops_pattern_is_found_by_category(tmp_path):
 
 def test_the_pattern_decides_the_order(tmp_path):
     order = ("brand", "rest", "type", "colour", "audience", "tail")
-    assert reorder("Black Fila Cage Slippers", own("Fila", FILA), order) == "Fila Cage Slippers Black"
+    assert (
+        reorder("Black Fila Cage Slippers", own("Fila", FILA), order) == "Fila Cage Slippers Black"
+    )
 
 
 @pytest.mark.parametrize(
@@ -154,7 +168,9 @@ def test_the_brand_outlives_all():
 
 @settings(max_examples=150)
 @given(
-    tokens=st.lists(st.sampled_from(["Red", "28", "cm,", "(Pack", "of", "2)", "-", "Pan"]), max_size=30),
+    tokens=st.lists(
+        st.sampled_from(["Red", "28", "cm,", "(Pack", "of", "2)", "-", "Pan"]), max_size=30
+    ),
     limit=st.integers(5, 60),
 )
 def test_the_limit_is_kept_and_nothing_is_added(tokens, limit):
