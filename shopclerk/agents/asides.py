@@ -11,7 +11,7 @@ _PAST = re.compile(
     r"|(?:i|we|he|she|they|you|who)(?:'ve|'d| have| has)? (?:gave|bought|had|got|owned?|lost|broke|sold|ordered|received|saw|wore|drove|crashed|dropped|ruined|moved))\b"
 )
 _OTHERS = re.compile(
-    r"\b(?:my|our|his|her|their|the neighbours?'?s?|the walls|everybody'?s?) ?(?:\w+(?: '?s)? ){1,3}?(?:is|are|was|were|has|have|had|broke|died|fell|owns?|uses?|told|says?|said|thinks?|gave|got|bought|works?|swears?|talks?)\b"
+    r"\b(?:my|our|his|her|their|the neighbours?'?s?|the walls|everybody'?s?) ?(?:\w+(?:'s?)? ){1,3}?(?:is|are|was|were|has|have|had|broke|died|fell|owns?|uses?|told|says?|said|thinks?|gave|got|bought|works?|swears?|talks?)\b"
     r"|\b(?:he|she|they) (?:has|have|owns?|takes?|uses?|swears? by)\b|\bunlike\b|\bto go with\b|\bgoes with\b|\btalks? of\b"
 )
 _TELLING = re.compile(
@@ -65,8 +65,9 @@ def speaks_against(text: str, span: tuple[int, int] | None) -> bool:
     if span is None:
         return True
     around = next((c for c in clause_spans(text) if c[0] <= span[0] < c[1]), (0, len(text)))
-    # 'but' and the like part clauses and belong to the one that follows.
-    return bool(_AGAINST.search(text[max(0, around[0] - 6) : around[1] + 12]))
+    # 'but' and the like part clauses and belong to the one that follows; 'oak? no thanks' answers itself.
+    end = around[1] + 12 if text[around[1] : around[1] + 1] == "?" else around[1]
+    return bool(_AGAINST.search(text[max(0, around[0] - 6) : end]))
 
 
 def rules_out(text: str, place: int) -> bool:

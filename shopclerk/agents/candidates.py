@@ -91,11 +91,7 @@ def _named(reading: Reading, lexicon: Lexicon) -> list[Candidate]:
     named = {index for name in names for index in range(name.start, name.end)}
     # 'colour and material?' asks about fields, whatever else has a value of that name.
     own = {(name.start, name.end): name.field for name in names}
-    links = [
-        link
-        for link in links
-        if not reading.question or own.get((link.start, link.end), link.field) == link.field
-    ]
+    links = [link for link in links if not _means_field(link, own, reading)]
     found = [_value(link, message) for link in links]
     for field, value, span in bare_values(text, lexicon):
         found.append(Candidate(_key(f"{field} {value.casefold()}"), "value", field, (value,), span))
@@ -130,6 +126,14 @@ def _value(link: Link, message: list[Token]) -> Candidate:
     span = (message[link.start].start, message[link.end - 1].end)
     key = _key(f"{link.field} {said}")
     return Candidate(key, "value", link.field, link.values, span, link.strength)
+
+
+def _means_field(link: Link, own: dict[tuple[int, int], str], reading: Reading) -> bool:
+    """Whether what names a value only names a field here, set free or asked about."""
+    field = own.get((link.start, link.end))
+    if field is None:
+        return False
+    return field in reading.relaxed or (reading.question and field != link.field)
 
 
 def _span(name: FieldName, message: list[Token]) -> tuple[int, int]:

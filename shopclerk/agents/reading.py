@@ -173,13 +173,11 @@ def _read_bare_values(lexicon: Lexicon, reading: Reading) -> None:
 
 
 def _mend(text: str, lexicon: Lexicon, speller: Speller | None) -> tuple[str, dict[str, str]]:
-    if speller is None:
-        return text, {}
     corrections: dict[str, str] = _mended_comparatives(text)
-    for token in tokens(text):
+    for token in tokens(text) if speller else ():
         if token.text in FILLER or token.stem in lexicon.words() or token.text in corrections:
             continue
-        if better := speller.correct(token.text):
+        if speller and (better := speller.correct(token.text)):
             corrections[token.text] = better
     pattern = re.compile(r"[^\W_]+")
     return pattern.sub(
@@ -203,8 +201,12 @@ def _link(text: str, lexicon: Lexicon, reading: Reading) -> None:
     message = tokens(text)
     free = free_tokens(message, text, lexicon)
     asking = asking_tokens(message, text, lexicon)
-    links = lexicon.link(message, free, asking)
     names = field_names(message, lexicon)
+    for name in names:
+        if name.field in (freed := freed_fields(text, message, [name])):
+            free[name.start : name.end] = [False] * (name.end - name.start)
+            reading.relaxed |= freed
+    links = lexicon.link(message, free, asking)
     links = beside_names(sure_links(links), names, message, free, lexicon)
     said = links
     links = asked_clauses(wanted_clauses(links, message, text), message, text)
@@ -266,8 +268,6 @@ def _read_field_names(
     free: list[bool],
 ) -> None:
     """Take in what is said of whole fields: set free, kept, or pointing back ('avoid that brand')."""
-    freed = freed_fields(text, message, names)
-    reading.relaxed |= freed
     reading.repeated = repeated_fields(text, message, names)
     negated = negated_tokens(message, text)
     for name in pointed_fields(text, message, names):
@@ -277,7 +277,7 @@ def _read_field_names(
             reading.unwanted[name.field] = values
             reading.wanted.pop(name.field, None)
     for name in names:
-        if name.field in freed or name.field in reading.repeated or reading.has_limits:
+        if name.field in reading.repeated or reading.has_limits:
             free[name.start : name.end] = [False] * (name.end - name.start)
 
 

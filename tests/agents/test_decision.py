@@ -198,6 +198,9 @@ def test_a_message_that_names_conditions_is_no_mere_talk(read: Read, lexicon: Le
     reading = read("red sneakers under 50")
     schema = decision_schema(find_candidates(reading, lexicon), Context(), reading)
     assert not Draft202012Validator(schema).is_valid({"action": "reply", "kind": "clarify"})
+    assert not Draft202012Validator(schema).is_valid({"action": "reply", "kind": "policy"})
+    asked = read("can i return red sneakers? refunds?")
+    schema = decision_schema(find_candidates(asked, lexicon), Context(), asked)
     assert Draft202012Validator(schema).is_valid({"action": "reply", "kind": "policy"})
 
 

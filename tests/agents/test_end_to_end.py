@@ -37,13 +37,14 @@ def test_the_sample_dialogues_succeed_by_rules(data: Path) -> None:
     assert report.models["chat"] == "none"
 
 
-def test_the_embedded_chat_model_plans_some_turns(data: Path) -> None:
-    settings = {"home": data.parent, "planner": "both", "plan_timeout_s": 20}
+def test_the_embedded_chat_model_plans_every_turn_alone(data: Path) -> None:
+    settings = {"home": data.parent, "planner": "model", "plan_timeout_s": 20}
     with Shop.open(data / "catalog.jsonl", **settings) as shop:
         clerk = shop.assistant()
         turns = [clerk.ask(message, thread="t") for message in MESSAGES]
     assert clerk.model_problem is None
     assert all(turn.answer for turn in turns)
     assert all(call.status == "ok" for turn in turns for call in turn.tool_calls)
-    assert {turn.planned_by for turn in turns} >= {"model"}
-    assert all(turn.reason for turn in turns if turn.planned_by == "rules")
+    assert {turn.planned_by for turn in turns} == {"model"}
+    assert turns[1].products
+    assert not turns[-1].products
