@@ -122,21 +122,10 @@ def read_pairs(path: Path | None) -> list["Pair"]:
     """Read pictures with words for them: JSON Lines with `image` and one of `text`, `caption`, `title`, `label`.
 
     Raises:
-        DataFormatError: A line is no such record.
+        TrainingError: A line is no such record.
     """
-    from shopclerk.errors import DataFormatError
-    from shopclerk.evals.frame import read_records
+    from shopclerk.finetune.caption_data import WORD_KEYS, read_captions
     from shopclerk.gallery import Pair
 
-    if path is None:
-        return []
-    pairs = []
-    for number, record in enumerate(read_records(path, ("image",)), 1):
-        words = [record.get(name) for name in ("text", "caption", "title", "label")]
-        text = next((word for word in words if isinstance(word, str) and word.strip()), None)
-        if text is None:
-            raise DataFormatError(
-                f"{path}, record {number}: one of the keys text, caption, title or label is needed beside image."
-            )
-        pairs.append(Pair(path.parent / str(record["image"]), text.replace(">", " ")))
-    return pairs
+    rows = read_captions(path, plain=False, keys=WORD_KEYS) if path else []
+    return [Pair(row.image, text.replace(">", " ")) for row in rows for text in row.captions]

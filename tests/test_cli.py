@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shopclerk import shop as shop_module
+from shopclerk import served
 from shopclerk.cli import main
 from tests.fakes import HashEncoder
 
@@ -17,7 +17,7 @@ Run = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command; returns its exit code, output and errors, all blanks squeezed."""
-    monkeypatch.setattr(shop_module, "open_text_encoder", lambda *_args, **_more: HashEncoder())
+    monkeypatch.setattr(served, "open_text_encoder", lambda *_args, **_more: HashEncoder())
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setenv("SHOPCLERK_IMAGE_ENCODER", "none")
 

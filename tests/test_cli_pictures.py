@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from shopclerk import shop as shop_module
+from shopclerk import served
 from shopclerk.cli import main
 from shopclerk.cli_pictures import read_pairs
-from shopclerk.errors import DataFormatError
+from shopclerk.errors import TrainingError
 from shopclerk.gallery import Pair
 from shopclerk.models.locator import Located
 from tests.captions import ScriptedCaptioner
@@ -42,7 +42,7 @@ def run(
 ) -> Run:
     """Run a command with stand-ins for all models; returns exit code, output and errors."""
     gallery = "shopclerk.gallery.Gallery"
-    monkeypatch.setattr(shop_module, "open_text_encoder", lambda *_args, **_more: HashEncoder())
+    monkeypatch.setattr(served, "open_text_encoder", lambda *_args, **_more: HashEncoder())
     monkeypatch.setattr(f"{gallery}.eye", FakeEye())
     monkeypatch.setattr(f"{gallery}.captioner", lambda _: captioner)
     monkeypatch.setattr(f"{gallery}.locator", lambda _: locator)
@@ -277,9 +277,12 @@ def test_pairs_take_their_words_from_the_first_key_that_has_some(tmp_path: Path)
 
 @pytest.mark.parametrize(
     ("line", "told"),
-    [('{"image": "a.png", "text": 7}', "record 1: one of the keys"), ('{"text": "a"}', "'image'")],
+    [
+        ('{"image": "a.png", "text": 7}', "row 1: a picture with captions"),
+        ('{"text": "a"}', "'image'"),
+    ],
 )
 def test_pairs_without_words_or_picture_are_refused(tmp_path: Path, line: str, told: str) -> None:
     (tmp_path / "pairs.jsonl").write_text(line, encoding="utf-8")
-    with pytest.raises(DataFormatError, match=told):
+    with pytest.raises(TrainingError, match=told):
         read_pairs(tmp_path / "pairs.jsonl")

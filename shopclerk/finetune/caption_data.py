@@ -24,6 +24,8 @@ from shopclerk.models.image_encoder import ImageEncoder, Vectors
 from shopclerk.pictures import decode_many
 
 CAPTION_KEYS = ("captions", "caption", "text")
+WORD_KEYS = ("text", "caption", "captions", "title", "label")
+"""Keys of any words for a picture, a category path among them."""
 ENCODE_AT_ONCE = 32
 
 IN_PAIRS = frozenset(
@@ -48,7 +50,11 @@ class Captioned:
 
 
 def read_captions(
-    path: Path, where: Mapping[str, Any] | None = None, *, plain: bool = True
+    path: Path,
+    where: Mapping[str, Any] | None = None,
+    *,
+    plain: bool = True,
+    keys: Sequence[str] = CAPTION_KEYS,
 ) -> list[Captioned]:
     """Read rows of a JSON Lines file, one entry a picture.
 
@@ -56,6 +62,7 @@ def read_captions(
         path: The file.
         where: Key to the value, or the list of values, that a row must have to be read.
         plain: Keep only captions without names where a picture has some.
+        keys: Where a row's captions may stand; the first that has some counts.
 
     Raises:
         TrainingError: The file cannot be read, a row has no picture or caption, or none is left.
@@ -64,11 +71,11 @@ def read_captions(
     for number, row in enumerate(read_examples(path, "caption"), 1):
         if not _fits(row, where or {}):
             continue
-        texts = _texts(row)
+        texts = _texts(row, keys)
         if not texts or not isinstance(row.get("image"), str):
             raise TrainingError(
                 f"{path}, row {number}: a picture with captions has the keys 'image' and one of "
-                f"{', '.join(CAPTION_KEYS)}. Mend or delete the row."
+                f"{', '.join(keys)}. Mend or delete the row."
             )
         found.setdefault(path.parent / row["image"], []).extend(texts)
     if not found:
@@ -84,10 +91,15 @@ def _fits(row: Mapping[str, Any], where: Mapping[str, Any]) -> bool:
     )
 
 
-def _texts(row: Mapping[str, Any]) -> list[str]:
-    value: Any = next((row[key] for key in CAPTION_KEYS if row.get(key)), [])
-    texts = [value] if isinstance(value, str) else value
-    return [" ".join(text.split()) for text in texts if isinstance(text, str) and text.strip()]
+def _texts(row: Mapping[str, Any], keys: Sequence[str]) -> list[str]:
+    """Return the captions of the first key that has some."""
+    for key in keys:
+        value = row.get(key)
+        values = value if isinstance(value, list) else [value]
+        texts = [" ".join(v.split()) for v in values if isinstance(v, str) and v.strip()]
+        if texts:
+            return texts
+    return []
 
 
 def plain_captions(texts: Sequence[str]) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ MIXED = {
 @pytest.fixture
 def evaluate(catalog_file, monkeypatch):
     """Run the task over some dialogues."""
-    monkeypatch.setattr("shopclerk.shop.open_text_encoder", lambda *_, **__: HashEncoder())
+    monkeypatch.setattr("shopclerk.served.open_text_encoder", lambda *_, **__: HashEncoder())
 
     def run(*dialogues):
         lines = "".join(json.dumps(dialogue) + "\n" for dialogue in dialogues)

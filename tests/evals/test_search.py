@@ -98,7 +98,7 @@ def test_no_queries_no_metrics():
 @pytest.fixture
 def evaluate(catalog_file, monkeypatch):
     """Run the task over some queries."""
-    monkeypatch.setattr("shopclerk.shop.open_text_encoder", lambda *_, **__: HashEncoder())
+    monkeypatch.setattr("shopclerk.served.open_text_encoder", lambda *_, **__: HashEncoder())
 
     def run(*queries):
         lines = [json.dumps(query, ensure_ascii=False) for query in queries]
@@ -171,7 +171,7 @@ def test_a_missing_key_is_named(evaluate):
 @pytest.fixture
 def look(tmp_path, monkeypatch):
     """Run the task over the pictured shop; files of queries lie beside it."""
-    monkeypatch.setattr("shopclerk.shop.open_text_encoder", lambda *_, **__: HashEncoder())
+    monkeypatch.setattr("shopclerk.served.open_text_encoder", lambda *_, **__: HashEncoder())
     monkeypatch.setattr("shopclerk.gallery.Gallery.eye", FakeEye())
     pictured_catalog(tmp_path)
     scene = Image.new("RGB", (400, 200), "white")
