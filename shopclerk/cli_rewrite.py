@@ -196,9 +196,8 @@ def _tell(report: "BatchReport", out: Path, *, as_json: bool) -> None:
         typer.echo(json.dumps(record, ensure_ascii=False, default=str))
         return
     kept = f", {report.resumed:,} of them kept from before" if report.resumed else ""
-    typer.echo(
-        f"{report.rows:,} rows in {out}{kept}. {report.seconds:.1f} s, {report.rows_per_s:,.0f} rows a second."
-    )
+    speed = f", {report.rows_per_s:,.0f} rows a second" if report.rows > report.resumed else ""
+    typer.echo(f"{report.rows:,} rows in {out}{kept}. {report.seconds:.1f} s{speed}.")
     for name, count in report.failed.items():
         if count:
             typer.secho(
@@ -223,5 +222,6 @@ def _show_preview(selection: "Selection", steps: "list[Step]", page: Path) -> No
     out = console()
     for row in rows[:SHOWN_ROWS]:
         out.print(Text(f"{row.row_id}: {row.before}", style="dim"))
-        out.print(Text(f"{' ' * len(row.row_id)}  {row.after or row.cells[-1][1]}"))
+        told = row.after or next((text for _, text in reversed(row.cells)), "")
+        out.print(Text(f"{' ' * len(row.row_id)}  {told}"))
     typer.echo(f"{len(rows)} rows before and after: {page}")

@@ -73,6 +73,16 @@ def test_a_dry_run_writes_a_page_alone(typed: Typed, messy: Path, tmp_path: Path
     assert sorted(each.name for each in tmp_path.iterdir()) == ["in.csv", page.name]
 
 
+def test_a_dry_run_over_rows_that_carry_on_another(typed: Typed, tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text(
+        "Handle,Title,Body (HTML),Variant Price\nmug,BLUE MUG,,5\nmug,,,6\n", encoding="utf-8"
+    )
+    code, said, _ = typed("rewrite", path, "-o", tmp_path / "out.csv", "--dry-run")
+    assert code == 0
+    assert "mug: BLUE MUG Blue Mug" in said
+
+
 def test_rows_are_chosen(typed: Typed, tmp_path: Path) -> None:
     path, out = write_rows(tmp_path / "in.jsonl", make_rows(30)), tmp_path / "out.jsonl"
     assert typed("rewrite", path, "-o", out, "--where", "title~mug 1", "--limit", 3)[0] == 0
