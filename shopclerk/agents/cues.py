@@ -188,7 +188,7 @@ _QUESTION = re.compile(
     r"\?|^\W*(?:and |so |ok |but )?(?:what|which|how|is|are|does|do|who|whose|where|can|could|has|have)\b"
 )
 _SEEKING = re.compile(
-    r"\b(?:look\w*|search\w*|hunt\w*|shop\w*|ask\w*|market|quest\w*|going|up|in) $"
+    r"\b(?:look\w*|search\w*|hunt\w*|shop\w*|ask\w*|market|quest(?: is)?|going|up|in) $"
 )
 _GOES_ON = re.compile(
     r"^\W*(?:(?:ok|okay|and|but|hm+|well|so) )*(?:(?:that|which) (?:is|are|has|have|can)\b|with\b|in\b|only\b|just\b|must be\b|ones?\b|(?:it|they|these|those)(?: |')(?:is|are|re|s|should|must|need|has|have)\b)"

@@ -7,6 +7,7 @@ holds it to the candidates, so it cannot misspell one or make one up.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
@@ -35,6 +36,7 @@ Verdict = Literal["want", "not", "skip"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 DECIDED_REPLIES: tuple[ReplyKind, ...] = ("greet", "thanks", "clarify", "help", "policy", "refuse")
+_KEEPS = re.compile(r"\b(?:same|limits?|conditions?|budget|range|criteria|otherwise|the rest)\b")
 ON_SHOWN = ("product", "compare", "similar")
 SEARCHING = ("new", "refine", "similar")
 
@@ -162,7 +164,10 @@ def search_conditions(search: SearchArguments | None) -> dict[str, str]:
 
 
 def decision_schema(
-    candidates: Sequence[Candidate], context: Context, reading: Reading | None = None
+    candidates: Sequence[Candidate],
+    context: Context,
+    reading: Reading | None = None,
+    lexicon: Lexicon | None = None,
 ) -> dict[str, Any]:
     """Return the JSON schema of the decisions that this turn allows.
 
@@ -171,6 +176,7 @@ def decision_schema(
         context: The conversation.
         reading: The message. What it rules out in so many words cannot be wanted, what it plainly wants
             cannot be passed over, and where it names something to search by, it is not mere talk.
+        lexicon: The catalogue's words; tells goods within the present category from others.
     """
     signs = {c.key: _sign(c, reading) if reading else "" for c in candidates}
     verdicts = {c.key: {"enum": _allowed(c, candidates, signs, reading)} for c in candidates}
@@ -197,7 +203,9 @@ def decision_schema(
     thing = any(c.kind == "words" or c.field == "category" for c in candidates)
     going_on = context.search is not None and not thing and bool(reading and reading.has_limits)
     actions = [] if going_on else [_action("new", verdicts, list(verdicts))]
-    elsewhere = reading is not None and _names_another_thing(candidates, signs, reading, context)
+    elsewhere = reading is not None and _names_another_thing(
+        candidates, signs, reading, context, lexicon
+    )
     if context.search is not None and not elsewhere:
         names = {"enum": list(search_conditions(context.search))}
         drop = {"type": "array", "items": names, "minItems": 1, "maxItems": 3}
@@ -272,10 +280,16 @@ def _names_another_thing(
     signs: Mapping[str, str],
     reading: Reading,
     context: Context,
+    lexicon: Lexicon | None,
 ) -> bool:
     """Whether a message names goods unlike those shown, and nothing says that the rest is to stay."""
     named = [c for c in candidates if c.field == "category" and signs[c.key] == "+"]
     if not named or not context.shown or reading.cues & {"also", "switch", "similar"}:
+        return False
+    above = context.search.category if context.search else []
+    if _KEEPS.search(reading.text) or (
+        lexicon and any(lexicon.lies_under(map(str, c.values), above) for c in named)
+    ):
         return False
     levels = {level for product in context.shown for level in product.category_levels()}
     return not any(set(c.values) & levels for c in named)

@@ -71,7 +71,7 @@ class TrainedPlanner:
             "type": "json_schema",
             "json_schema": {
                 "name": "decision",
-                "schema": decision_schema(candidates, context, reading),
+                "schema": decision_schema(candidates, context, reading, self._executor.lexicon),
                 "strict": True,
             },
         }
