@@ -122,12 +122,9 @@ class ListingDesk:
     @cached_property
     def writer(self) -> "TitleWriter":
         """What writes titles."""
-        from shopclerk.models.title_writer import open_title_writer
+        from shopclerk.models.title_writer import settings_title_writer
 
-        settings = self._settings
-        return open_title_writer(
-            settings.title_writer, settings.models_folder, threads=settings.threads
-        )
+        return settings_title_writer(self._settings)
 
     def helper(self, memory: Path | None = None) -> "ListingHelper":
         """Return the listing helper.

@@ -121,13 +121,9 @@ def open_tags(known: Known) -> Step:
 
 def open_title(known: Known) -> Step:
     """Open the title writer."""
-    from shopclerk.models.title_writer import open_title_writer
+    from shopclerk.models.title_writer import settings_title_writer
 
-    settings = known.settings
-    writer = open_title_writer(
-        settings.title_writer, settings.models_folder, threads=settings.threads
-    )
-    return TitleStep(writer)
+    return TitleStep(settings_title_writer(known.settings))
 
 
 def open_checks(known: Known) -> Step:

@@ -8,13 +8,17 @@ from langchain_core.tools import BaseTool
 from shopclerk.catalog.search import Searcher
 from shopclerk.models.captioner import Captioner
 from shopclerk.models.locator import Locator
+from shopclerk.models.text_normaliser import TextNormaliser
+from shopclerk.models.title_writer import TitleWriter
 from shopclerk.tools.compare_products import compare_products_tool
 from shopclerk.tools.describe_image import describe_image_tool
 from shopclerk.tools.find_similar import find_similar_tool
 from shopclerk.tools.get_product import get_product_tool
 from shopclerk.tools.locate_in_image import locate_in_image_tool
+from shopclerk.tools.normalize_text import normalize_text_tool
 from shopclerk.tools.picture_shelf import PictureShelf
 from shopclerk.tools.search_catalog import search_catalog_tool
+from shopclerk.tools.write_title import write_title_tool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,18 @@ def catalog_tools(
     *,
     page_size: int = 5,
     sight: Sight | None = None,
+    title_writer: TitleWriter | None = None,
     more: Sequence[BaseTool] = (),
 ) -> list[BaseTool]:
-    """Return the read-only tools an agent may call on a catalogue, with sight on pictures, and any `more`."""
+    """Return the read-only tools an agent may call on a catalogue.
+
+    Args:
+        searcher: Over the catalogue.
+        page_size: Products a search shows.
+        sight: What the tools on pictures need; None leaves them out.
+        title_writer: Writes titles; None leaves the tools on sellers' texts out.
+        more: Tools that are added as they are.
+    """
     shelf = sight.shelf if sight else None
     tools = [
         search_catalog_tool(searcher, page_size, shelf),
@@ -52,4 +65,6 @@ def catalog_tools(
             describe_image_tool(sight.captioner, sight.shelf.picture),
             locate_in_image_tool(sight.locator, sight.shelf.picture),
         ]
+    if title_writer:
+        tools += [normalize_text_tool(TextNormaliser()), write_title_tool(title_writer)]
     return [*tools, *more]

@@ -39,10 +39,13 @@ def prompt(body):
 def test_every_prompt_is_known_here():
     assert SHIPPED == [
         "answer",
+        "listing_bullets",
+        "meta_description",
         "plan_decide",
         "plan_decide_system",
         "plan_system",
         "plan_turn",
+        "title_write",
     ]
 
 

@@ -9,6 +9,7 @@ from shopclerk.models.text_normaliser import TextNormaliser
 from shopclerk.models.title_writer import RuleTitleWriter
 from shopclerk.tools.normalize_text import normalize_text_tool
 from shopclerk.tools.result import artifact_of
+from shopclerk.tools.toolbox import catalog_tools
 from shopclerk.tools.write_title import write_title_tool
 
 LISTING = {
@@ -90,3 +91,9 @@ def test_a_model_that_is_not_there_is_said():
 
     with pytest.raises(ToolFailedError, match="no title tagger in 'x'"):
         call(write_title_tool(Missing()), title="a")
+
+
+def test_the_toolbox_holds_them_where_a_writer_is_given(opened):
+    names = [tool.name for tool in catalog_tools(opened.searcher, title_writer=RuleTitleWriter())]
+    assert names[-2:] == ["normalize_text", "write_title"]
+    assert "write_title" not in [tool.name for tool in catalog_tools(opened.searcher)]
