@@ -45,6 +45,7 @@ def test_every_prompt_is_known_here():
         "plan_decide_system",
         "plan_system",
         "plan_turn",
+        "tags",
         "title_write",
     ]
 
