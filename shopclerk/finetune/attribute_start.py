@@ -7,7 +7,7 @@ from typing import Any
 from safetensors.torch import load_file
 
 from shopclerk.errors import MissingModelError, TrainingError
-from shopclerk.finetune.attribute_fit import SpanModel
+from shopclerk.finetune.attribute_net import SpanModel
 from shopclerk.finetune.base_model import base_folder, load_kwargs
 from shopclerk.finetune.recipe import Recipe
 from shopclerk.models.attribute_head import WEIGHTS_FILE

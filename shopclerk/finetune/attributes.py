@@ -20,8 +20,9 @@ from safetensors.torch import save_file
 
 from shopclerk.errors import TrainingError, unknown
 from shopclerk.finetune.attribute_data import catalogue_rows, read_rows, with_negatives
-from shopclerk.finetune.attribute_fit import FitNumbers, SpanModel, fit, make_items
+from shopclerk.finetune.attribute_fit import FitNumbers, fit, make_items
 from shopclerk.finetune.attribute_goods import made_up_rows
+from shopclerk.finetune.attribute_net import SpanModel
 from shopclerk.finetune.attribute_score import score
 from shopclerk.finetune.attribute_start import adapted_encoder, load_head
 from shopclerk.finetune.base_model import base_hash

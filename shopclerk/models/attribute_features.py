@@ -32,6 +32,8 @@ LEVEL = 16
 SHAPED = 3
 SPAN_FEATURES = PLAIN + 2 * (LEVEL + SHAPED)
 NAME_FEATURES = 8
+ASKED_BEFORE = 6
+"""The feature of a name that tells whether any text was asked for it."""
 _NOTHING: dict[str, int] = {}
 
 

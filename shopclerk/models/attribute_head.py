@@ -2,7 +2,9 @@
 
 A span's score is start + end + the sum of inside, each a product of a piece's and a name's projected state, plus a
 small network over the features of `attribute_features.py`. Against all spans stands one score for `not stated`; a
-softmax over them gives probabilities. Inference is numpy alone; `finetune/attribute_fit.py` trains the same in torch.
+softmax over them gives probabilities. A second network reads the counts alone; where a name has counts the two are
+averaged, since the encoder is too sure of what it was trained on. Inference is numpy alone; `finetune/attribute_fit.py`
+trains the same in torch.
 """
 
 from collections.abc import Mapping
@@ -11,13 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from shopclerk.models.attribute_features import NAME_FEATURES, SPAN_FEATURES
+from shopclerk.models.attribute_features import ASKED_BEFORE, NAME_FEATURES, SPAN_FEATURES
 from shopclerk.models.attribute_prompt import Prompt
 
 Array = NDArray[np.float32]
 
 PARTS = ("start", "end", "inside")
-COUNTING = ("span.in", "span.out", "none.in", "none.out")
+SHARE = 0.5
+"""The weight of the network that reads counts alone, where a name has counts."""
 WEIGHTS_FILE = "head.safetensors"
 
 
@@ -28,7 +31,8 @@ class SpanHead:
     Attributes:
         tensors: `span.in (hidden, SPAN_FEATURES)`, `span.out (1, hidden)` with biases, `none.*` alike over
             NAME_FEATURES; and for the encoder's states `start|end|inside.piece|name (width, 384)` with biases and
-            `none.state (1, 384)`. Without the latter the head reads counts alone.
+            `none.state (1, 384)`, and `alone.span.*`, `alone.none.*` like the first ones. Without all these the head
+            reads counts alone.
     """
 
     tensors: Mapping[str, Array]
@@ -68,11 +72,16 @@ class SpanHead:
         """
         found = self._network("span", features)[:, :, 0]
         none = self._network("none", about)
-        if states is not None and prompt is not None and self.reads_states:
-            names = name_states(states, prompt)
-            found = found + self._state_scores(states, prompt, names, spans)
-            none = none + self._linear("none.state", names)
-        return log_softmax(np.concatenate([none, found], axis=1))
+        if states is None or prompt is None or not self.reads_states:
+            return log_softmax(np.concatenate([none, found], axis=1))
+        names = name_states(states, prompt)
+        found = found + self._state_scores(states, prompt, names, spans)
+        none = none + self._linear("none.state", names)
+        read = log_softmax(np.concatenate([none, found], axis=1))
+        found = self._network("alone.span", features)[:, :, 0]
+        counted = log_softmax(np.concatenate([self._network("alone.none", about), found], axis=1))
+        share = SHARE * (about[:, ASKED_BEFORE, None] > 0)
+        return log_softmax((1 - share) * read + share * counted)
 
     def _state_scores(
         self, states: Array, prompt: Prompt, names: Array, spans: NDArray[np.int64]

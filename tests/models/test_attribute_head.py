@@ -4,14 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from shopclerk.finetune.attribute_fit import (
-    FitNumbers,
-    Item,
-    SpanModel,
-    fit,
-    loss_of,
-    make_items,
-)
+from shopclerk.finetune.attribute_fit import FitNumbers, fit, make_items
+from shopclerk.finetune.attribute_net import Item, SpanModel, loss_of
 from shopclerk.models.attribute_features import NAME_FEATURES, SPAN_FEATURES
 from shopclerk.models.attribute_gazetteer import Gazetteer, Labelled
 from shopclerk.models.attribute_head import SpanHead
