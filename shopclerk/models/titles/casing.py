@@ -79,9 +79,14 @@ def brand_places(tokens: Sequence[str], own: OwnWords) -> dict[int, str]:
     found: dict[int, str] = {}
     for start in range(len(keys) - len(wanted) + 1):
         if keys[start : start + len(wanted)] == wanted:
-            forms = {start + i: edges(word)[1] or word for i, word in enumerate(brand)}
+            forms = {start + i: _brand_form(edges(word)[1] or word) for i, word in enumerate(brand)}
             found.update(forms)
     return found
+
+
+def _brand_form(word: str) -> str:
+    """Return a brand's word as its field writes it; a field all in small letters says nothing of capitals."""
+    return word if any(map(str.isupper, word)) or word in small_words() else _capital(word)
 
 
 def _word(

@@ -66,7 +66,7 @@ def short_form(text: str, own: OwnWords, limit: int) -> str:
     parts = parts_of(without_bars(text))
     kept, size = {0}, len(parts[0])
     if size > limit:
-        return shorten(parts[0], own, limit)
+        return _without_words(parts[0], own, limit)[0]
     for place in sorted(range(1, len(parts)), key=lambda p: (not _decides(parts[p], own), p)):
         if size + len(parts[place]) <= limit:
             kept.add(place)

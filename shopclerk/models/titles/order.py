@@ -10,11 +10,17 @@ from dataclasses import dataclass, field
 from shopclerk.models.titles.casing import brand_places
 from shopclerk.models.titles.listing import OwnWords
 from shopclerk.models.titles.patterns import DEFAULT_ORDER
-from shopclerk.models.titles.tables import audience_words, colour_words
+from shopclerk.models.titles.tables import audience_words, colour_words, units
 from shopclerk.models.titles.words import edges, fold, inflected
 
 MAX_BRAND_WORDS = 6
 MAX_VALUE_WORDS = 5
+MAX_LEAD = 3
+"""So many words before the brand may have been moved there; more are a title that names the brand last."""
+MAX_NAME = 3
+"""Words of a product's name, with what stands before it."""
+MAX_MOVED_TOKENS = 14
+"""In a longer title nothing but the brand is moved."""
 MAX_TOKENS = 40
 """A longer title is prose; its order is left alone."""
 
@@ -53,7 +59,7 @@ def reorder(text: str, own: OwnWords, order: Sequence[str] = DEFAULT_ORDER) -> s
     if slots.audience and not slots.brand:
         # Nobody knows where the brand ends, so the audience stays where it was.
         tokens, slots.audience = _audience_kept(tokens, slots.audience), []
-    if slots.colour or slots.type or slots.tail:
+    if slots.colour or slots.type:
         _split_off_product(tokens, own, slots)
     else:
         slots.rest = tokens
@@ -65,7 +71,7 @@ def reorder(text: str, own: OwnWords, order: Sequence[str] = DEFAULT_ORDER) -> s
         "type": slots.type,
         "tail": slots.tail,
     }
-    return " ".join(token for name in order for token in parts[name])
+    return " ".join(token for name in order for token in parts[name]).rstrip(" ,;:|-–")
 
 
 def _key(token: str) -> str:
@@ -163,11 +169,17 @@ def _is_audience(token: str) -> bool:
     return _key(token) in audience_words()
 
 
+def _is_measure(token: str) -> bool:
+    return any(map(str.isdigit, token)) or _key(token) in units()
+
+
 def _take_lead(lead: list[str], tokens: Sequence[str], own: OwnWords, slots: _Slots) -> list[str]:
     """Sort what stands before the brand: colours, product words and for whom to their slots; return the others."""
     if not slots.brand:
         return lead
-    others = []
+    others: list[str] = []
+    if len(lead) > MAX_LEAD:
+        return lead
     for token in lead:
         bare = token.rstrip(",;:")
         if _is_colour(token, own):
@@ -176,9 +188,6 @@ def _take_lead(lead: list[str], tokens: Sequence[str], own: OwnWords, slots: _Sl
             slots.type.append(bare)
         elif _is_audience(token):
             slots.audience.append(bare)
-        elif slots.type and any(map(str.isdigit, token)):
-            # A measure behind the product's name stays behind it.
-            slots.tail.append(bare)
         else:
             others.append(token)
     return others
@@ -187,7 +196,11 @@ def _take_lead(lead: list[str], tokens: Sequence[str], own: OwnWords, slots: _Sl
 def _take_misplaced(tokens: list[str], own: OwnWords, slots: _Slots) -> list[str]:
     """Take colours and product words that stand before the word for whom, and that word; return the others."""
     at = next((place for place, token in enumerate(tokens) if _is_audience(token)), None)
-    if not at or any(token[-1] in ",;:()" for token in tokens[:at]):
+    if (
+        not at
+        or len(tokens) > MAX_MOVED_TOKENS
+        or any(token[-1] in ",;:()" for token in tokens[:at])
+    ):
         return tokens
     if _key(tokens[at - 1]) in ("for", "für", "pour", "para", "per", "voor", "and", "&", "+"):
         return tokens
@@ -206,7 +219,7 @@ def _take_misplaced(tokens: list[str], own: OwnWords, slots: _Slots) -> list[str
     taken = set(colours)
     if types and not later_type:
         # What stands between the brand and the product's name belongs to the name.
-        first = 0 if slots.brand else 1
+        first = max(0 if slots.brand else 1, types[-1] + 1 - MAX_NAME)
         name = [p for p in range(min(first, types[0]), types[-1] + 1) if p not in taken]
         slots.type += [before[place] for place in name]
         taken |= set(name)
@@ -225,7 +238,12 @@ def _audience_kept(tokens: list[str], audience: list[str]) -> list[str]:
 def _split_off_product(tokens: list[str], own: OwnWords, slots: _Slots) -> None:
     """Cut the rest where colour and product words that were taken go: before the product's name, or at the tail."""
     tail = next((p for p, t in enumerate(tokens) if p and _key(t) in TAIL_WORDS), len(tokens))
-    slots.tail += tokens[tail:]
+    measures = tail
+    while measures and _is_measure(tokens[measures - 1]):
+        measures -= 1
+    if measures and _is_type(tokens[measures - 1], own):
+        tail = measures
+    slots.tail = tokens[tail:]
     tokens = tokens[:tail]
     name = len(tokens)
     while name and _is_type(tokens[name - 1], own):

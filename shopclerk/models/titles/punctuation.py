@@ -12,6 +12,7 @@ _SHOUT = re.compile(r"[!¡]+")
 _NOISE_ONLY = re.compile(r"^[-–—|/\\~,.:;_+*=<>»«^#]+$")
 _STRONG = re.compile(r"[|~\\^_*=»«<>]|//|::|[-–—,.]{2}")
 _LOOSE = re.compile(r"(?<!\S)[*~^_=|\\<>»«]+|[*~^_=|\\<>»«]+(?!\S)|[{}]")
+_DASH_MARK = re.compile(r"\s+[-–—/+]\s*,|,\s*[-–—/]\s+(?=[-–—,])")
 _EMPTY = re.compile(r"\(\W*\)|\[\W*\]|【\W*】|「\W*」")
 _PAIRS = {"(": ")", "[": "]"}
 _CJK_BRACKET = str.maketrans({"【": " [", "】": "] ", "「": " ", "」": " ", "『": " ", "』": " "})
@@ -35,6 +36,7 @@ def tidy(text: str, *, noisy: bool) -> str:
     text = _RUN.sub(lambda m: m[1] if m[1] in "+_/" else " ", _ellipses(text))
     tokens = [_separator(token, noisy) for token in text.split()]
     text = " ".join(filter(None, tokens))
+    text = _DASH_MARK.sub(",", text)
     text = _EMPTY.sub(" ", _without_half_brackets(_LOOSE.sub(" ", text)))
     text = _MARK_END.sub("", _BEFORE_MARK.sub(r"\1", _SPACE.sub(" ", text)))
     return _ends(text)

@@ -111,7 +111,7 @@ def _with_brand(text: str, own: OwnWords) -> str:
     words = {fold(word) for word in own.brand_words}
     if any(word.strip(",;:.()").casefold() in words for word in text.split()):
         return text
-    return f"{own.brand} {text}".strip()
+    return f"{own.brand[:1].upper()}{own.brand[1:]} {text}".strip()
 
 
 def _with_missing(text: str, own: OwnWords, pattern: Pattern) -> str:

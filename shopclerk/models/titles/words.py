@@ -22,6 +22,7 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFKC", word).casefold().translate(_QUOTES)
 
 
+@lru_cache(maxsize=65_536)
 def squash(word: str) -> str:
     """Return the folded letters and digits of a text alone."""
     return "".join(char for char in fold(word) if char.isalnum())
@@ -79,6 +80,7 @@ def inflected(left: str, right: str) -> bool:
     return long.endswith("ies") and short == long[:-3] + "y"
 
 
+@lru_cache(maxsize=65_536)
 def edges(token: str) -> tuple[str, str, str]:
     """Return what stands before, in and after a token's word: `(red),` gives `(`, `red`, `),`."""
     core = _NO_WORD_EDGE.sub("", token)
