@@ -97,6 +97,9 @@ class Settings(BaseSettings):
     tagger: str = "none"
     """The shop's own tagger: a folder from `shopclerk train tagger`, or `none`."""
 
+    matcher: str = "embedded"
+    """What tells whether two listings are one product: `embedded`, or a folder from `shopclerk finetune match`."""
+
     threads: int | None = Field(default=None, ge=1)
     """Threads for batches and the embedded chat model. Unset: all cores, and half of them."""
 

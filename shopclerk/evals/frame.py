@@ -15,6 +15,7 @@ from shopclerk.errors import DataFormatError, unknown
 from shopclerk.settings import Settings
 
 TASKS = (
+    "match",
     "search",
     "caption",
     "ground",

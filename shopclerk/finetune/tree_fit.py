@@ -1,6 +1,6 @@
 """Fits boosted trees by scikit-learn and writes them as plain arrays."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ def fit_trees(
     min_leaf: int = 10,
     l2: float = 1.0,
     columns: float = 0.5,
+    directions: Mapping[str, int] | None = None,
 ) -> Trees:
     """Fit trees that tell label 1 from label 0.
 
@@ -39,9 +40,12 @@ def fit_trees(
         min_leaf: Rows of a leaf at least.
         l2: Pulls leaves towards zero.
         columns: Share of the columns a split looks at.
+        directions: Feature to 1 where more of it must not make label 1 less likely, -1 for the opposite.
     """
     from sklearn.ensemble import HistGradientBoostingClassifier
 
+    # Columns that say nothing break the library's binning.
+    telling = np.flatnonzero(np.isfinite(values).any(axis=0))
     model = HistGradientBoostingClassifier(
         max_iter=rounds,
         learning_rate=rate,
@@ -51,9 +55,10 @@ def fit_trees(
         max_features=columns,
         early_stopping=False,
         random_state=seed,
+        monotonic_cst=None
+        if directions is None
+        else [directions.get(names[int(at)], 0) for at in telling],
     )
-    # Columns that say nothing break the library's binning.
-    telling = np.flatnonzero(np.isfinite(values).any(axis=0))
     model.fit(values[:, telling], labels, sample_weight=weights)
     return _plain(names, model, telling)
 

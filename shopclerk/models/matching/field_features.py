@@ -9,6 +9,8 @@ from shopclerk.models.matching.words import folded
 
 NOT_KNOWN = math.nan
 CLOSE = 0.02
+SAME_PICTURE = 0.9
+"""Share of equal bits of two hashes from which they are of one picture."""
 PLAIN_FEATURES = (
     "price_ratio",
     "brand_same",
@@ -69,7 +71,8 @@ def _brands(a: Listing, b: Listing, mine: Signs, yours: Signs) -> tuple[float, f
 
 def compare_measures(mine: Signs, yours: Signs) -> tuple[list[str], list[str]]:
     """Return the dimensions in which two listings agree, and those in which they differ."""
-    agree, conflict = [], []
+    agree: list[str] = []
+    conflict: list[str] = []
     for dimension in mine.measures.keys() & yours.measures.keys():
         ours, theirs = mine.measures[dimension], yours.measures[dimension]
         met = any(abs(x - y) <= CLOSE * max(x, y) for x in ours for y in theirs)

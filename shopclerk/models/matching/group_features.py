@@ -23,24 +23,34 @@ def group_features(
     """Return how each pair stands among those that share a listing with it, name to `(pairs,)`.
 
     Args:
-        pairs: Features of all pairs.
+        pairs: Features of all pairs, each pair once.
         alone: `(pairs,)` logits of each pair by itself.
         left, right: Rows of the listings.
     """
     scores = {"alone": alone, **{name: _score(pairs, name) for name in SCORES}}
+    listings, count = np.concatenate([left, right]), len(left)
     found: dict[str, Floats] = {"alone": alone}
     for name, score in scores.items():
-        ends = [standing(score, rows) for rows in (left, right)]
-        margins = np.stack([margin for margin, _ in ends])
-        ranks = np.stack([rank for _, rank in ends])
+        # Each pair stands in the groups of both its listings.
+        margins, ranks = standing(np.concatenate([score, score]), listings)
         found |= {
-            f"{name}_margin_less": margins.min(axis=0),
-            f"{name}_margin_more": margins.max(axis=0),
-            f"{name}_rank_less": ranks.min(axis=0),
-            f"{name}_rank_more": ranks.max(axis=0),
+            f"{name}_margin_less": np.minimum(margins[:count], margins[count:]),
+            f"{name}_margin_more": np.maximum(margins[:count], margins[count:]),
+            f"{name}_rank_less": np.minimum(ranks[:count], ranks[count:]),
+            f"{name}_rank_more": np.maximum(ranks[:count], ranks[count:]),
         }
-    sizes = np.stack([group_sizes(rows) for rows in (left, right)])
-    return found | {"rivals_less": sizes.min(axis=0), "rivals_more": sizes.max(axis=0)}
+    sizes = group_sizes(listings)
+    return found | {
+        "rivals_less": np.minimum(sizes[:count], sizes[count:]),
+        "rivals_more": np.maximum(sizes[:count], sizes[count:]),
+    }
+
+
+def distinct_pairs(left: Ints, right: Ints) -> tuple[Ints, Ints]:
+    """Return the first place of each distinct pair, whichever way round, and for every pair its place among those."""
+    ends = np.stack([np.minimum(left, right), np.maximum(left, right)], axis=1).reshape(-1, 2)
+    _, first, inverse = np.unique(ends, axis=0, return_index=True, return_inverse=True)
+    return first, inverse.ravel()
 
 
 def _score(pairs: PairFeatures, name: str) -> Floats:

@@ -45,7 +45,6 @@ def pair_features(known: ListingSet, left: Ints, right: Ints) -> PairFeatures:
     ):
         columns |= _overlap(name, space, left, right)
     columns |= _fuzzy(known, left, right)
-    columns |= _meaning(known, left, right)
     pairs = list(zip(left.tolist(), right.tolist(), strict=True))
     columns |= _rows(CODE_FEATURES, [code_features(known, a, b) for a, b in pairs])
     columns |= _rows(FIELD_FEATURES, [field_features(known, a, b) for a, b in pairs])
@@ -63,9 +62,9 @@ def _overlap(name: str, space: TextSpace, left: Ints, right: Ints) -> dict[str, 
         f"{name}_cosine": space.cosine(left, right),
         f"{name}_shared_less": np.minimum(of_left, of_right),
         f"{name}_shared_more": np.maximum(of_left, of_right),
-        f"{name}_shared_weight": weight,
     }
     if name != "grams":
+        found[f"{name}_shared_weight"] = weight
         ways = (space.rarest_missing(left, right), space.rarest_missing(right, left))
         found[f"{name}_missing_less"] = np.minimum(*ways)
         found[f"{name}_missing_more"] = np.maximum(*ways)
@@ -91,19 +90,3 @@ def _fuzzy(known: ListingSet, left: Ints, right: Ints) -> dict[str, Floats]:
     lengths = np.array([[len(a), len(b)] for a, b in zip(lefts, rights, strict=True)], np.float32)
     lengths = lengths.reshape(len(lefts), 2)
     return found | {"shorter": lengths.min(axis=1), "longer": lengths.max(axis=1)}
-
-
-def _meaning(known: ListingSet, left: Ints, right: Ints) -> dict[str, Floats]:
-    unknown = np.full(len(left), np.nan, np.float32)
-    titles, texts = known.title_vectors, known.text_vectors
-    if titles is None or texts is None:
-        return dict.fromkeys(("title_meaning", "text_meaning", "crossed_meaning"), unknown)
-    crossed = np.maximum(
-        np.einsum("nd,nd->n", titles[left], texts[right]),
-        np.einsum("nd,nd->n", texts[left], titles[right]),
-    )
-    return {
-        "title_meaning": np.einsum("nd,nd->n", titles[left], titles[right]),
-        "text_meaning": np.einsum("nd,nd->n", texts[left], texts[right]),
-        "crossed_meaning": crossed,
-    }

@@ -145,6 +145,11 @@ def variant_groups() -> tuple[str, ...]:
     return tuple(_read("variants.yaml"))
 
 
+def first_unit(dimension: str) -> str:
+    """Return the unit in which a dimension's values are kept."""
+    return str(next(iter(_read("units.yaml")[dimension])))
+
+
 @cache
 def _variant_words() -> dict[str, tuple[tuple[str, str], ...]]:
     found: dict[str, tuple[tuple[str, str], ...]] = {}

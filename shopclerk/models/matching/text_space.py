@@ -1,7 +1,7 @@
 """Texts as sparse vectors: which words two listings share, each weighed by how rare it is."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,12 +13,40 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 
+FEWEST_TEXTS = 500
+LEAST_WEIGHT = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class WordCounts:
+    """In how many texts of a catalogue each word occurs.
+
+    Attributes:
+        words: Word to number of texts.
+        texts: How many texts there are.
+    """
+
+    words: Mapping[str, int]
+    texts: int
+
+
+def rarity(counts: Floats, texts: int) -> Floats:
+    """Return how rare words are, from near 0 (in every text) to about 1 (in one of very many).
+
+    Inverse document frequency, log((N + 1) / (n + 0.5)), over its greatest value, so that catalogues of all sizes
+    compare. A few texts count as if they were from `FEWEST_TEXTS` more: they cannot say which words are common.
+    """
+    total = texts + FEWEST_TEXTS + 1
+    weights = np.log(total / (counts + 0.5)) / np.log(total / 0.5)
+    return np.asarray(np.maximum(weights, LEAST_WEIGHT), np.float32)
+
+
 @dataclass(frozen=True)
 class TextSpace:
     """Some texts over the words that occur in them.
 
     Attributes:
-        idf: Word's place to its weight, log((N + 1) / (n + 0.5)), never below 0.1.
+        idf: Word's place to its weight, see `rarity`.
         places: Word to its place.
         counts: `(texts, words)` sparse, 1 where a word occurs.
     """
@@ -28,8 +56,13 @@ class TextSpace:
     counts: Any
 
     @classmethod
-    def of(cls, texts: Sequence[Sequence[str]]) -> "TextSpace":
-        """Return the space of some texts, each given as its words."""
+    def of(cls, texts: Sequence[Sequence[str]], known: "WordCounts | None" = None) -> "TextSpace":
+        """Return the space of some texts, each given as its words.
+
+        Args:
+            texts: The texts.
+            known: How often words occur in a larger catalogue that these texts are from; None to count here.
+        """
         from scipy.sparse import csr_matrix
 
         places: dict[str, int] = {}
@@ -43,8 +76,11 @@ class TextSpace:
             frequency.update(distinct)
         shape = (len(texts), max(len(places), 1))
         ones = np.ones(len(rows), np.float32)
-        known = np.array([frequency[place] for place in range(shape[1])], np.float32)
-        idf = np.maximum(np.log((len(texts) + 1) / (known + 0.5)), 0.1).astype(np.float32)
+        counts = np.array([frequency[place] for place in range(shape[1])], np.float32)
+        if known is not None:
+            listed = np.array([known.words.get(word, 0) for word in places] or [0], np.float32)
+            counts = np.maximum(counts, listed)
+        idf = rarity(counts, max(len(texts), known.texts if known else 0))
         return cls(idf, places, csr_matrix((ones, (rows, columns)), shape=shape))
 
     @cached_property
@@ -73,8 +109,8 @@ class TextSpace:
         both = self._weighted[left].multiply(self.counts[right]).sum(axis=1)
         weight = np.asarray(both, np.float32).ravel()
         return (
-            weight / np.maximum(self._mass[left], 1e-6),
-            weight / np.maximum(self._mass[right], 1e-6),
+            np.asarray(weight / np.maximum(self._mass[left], 1e-6), np.float32),
+            np.asarray(weight / np.maximum(self._mass[right], 1e-6), np.float32),
             weight,
         )
 

@@ -40,21 +40,22 @@ class Trees:
         return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
     def _logits(self, values: Floats) -> Floats:
-        tensors = self.tensors
-        rows = np.arange(len(values))[:, None]
-        nodes = np.broadcast_to(tensors["roots"], (len(values), len(tensors["roots"]))).copy()
-        while True:
-            cells = values[rows, tensors["feature"][nodes]]
-            missing = np.isnan(cells)
-            leftward = np.where(
-                missing, tensors["missing_left"][nodes] > 0, cells <= tensors["threshold"][nodes]
-            )
-            following = np.where(leftward, tensors["left"][nodes], tensors["right"][nodes])
-            if np.array_equal(following, nodes):
-                break
-            nodes = following
-        total = tensors["value"][nodes].sum(axis=1) + tensors["baseline"]
-        return np.asarray(total, np.float32)
+        tensors, (count, width) = self.tensors, values.shape
+        flat = np.ascontiguousarray(values).ravel()
+        starts = np.repeat(np.arange(count, dtype=np.int64) * width, len(tensors["roots"]))
+        nodes = np.tile(tensors["roots"], count)
+        total = np.zeros(count, np.float64)
+        rows = np.repeat(np.arange(count), len(tensors["roots"]))
+        while len(nodes):
+            inner = tensors["left"].take(nodes) != nodes
+            leaves = ~inner
+            total += np.bincount(rows[leaves], tensors["value"].take(nodes[leaves]), count)
+            nodes, starts, rows = nodes[inner], starts[inner], rows[inner]
+            cells = flat.take(starts + tensors["feature"].take(nodes))
+            leftward = cells <= tensors["threshold"].take(nodes)
+            leftward |= np.isnan(cells) & tensors["missing_left"].take(nodes).astype(bool)
+            nodes = np.where(leftward, tensors["left"].take(nodes), tensors["right"].take(nodes))
+        return np.asarray(total + tensors["baseline"], np.float32)
 
     def probabilities(self, values: Floats) -> Floats:
         """Return `(n,)` probabilities."""
