@@ -17,6 +17,7 @@ from shopclerk.errors import TaxonomyError
 SEPARATOR = " > "
 MAX_NAME_CHARS = 500
 MAX_DEPTH = 20
+LIKE_FROM = 60
 
 _ARROW = re.compile(r"\s*>\s*")
 
@@ -173,17 +174,21 @@ class Taxonomy:
         wanted = fold(words)[:MAX_NAME_CHARS]
         if not wanted:
             return []
-        near = process.extract(wanted, self._search_texts, scorer=fuzz.WRatio, limit=limit * 5)
-        terms = set(analyse(words))
-        ranked = sorted(
-            near,
-            key=lambda hit: (
-                -len(terms & self._terms[hit[2]]),
-                -fuzz.ratio(wanted, hit[0]),
-                len(self._named[hit[2]].path),
-            ),
+        terms = _singular(words)
+        shared = [len(terms & own) for own in self._terms]
+        most = max(shared)
+        places = [place for place, count in enumerate(shared) if count == most > 0]
+        if not places:
+            near = process.extract(wanted, self._search_texts, scorer=fuzz.ratio, limit=limit, score_cutoff=LIKE_FROM)  # fmt: skip
+            places = [place for _, _, place in near]
+        places.sort(
+            key=lambda place: (
+                -len(terms & _singular(self._search_texts[place])),
+                -fuzz.ratio(wanted, self._search_texts[place]),
+                len(self._named[place].path),
+            )
         )
-        return list(dict.fromkeys(self._named[place] for _, _, place in ranked))[:limit]
+        return list(dict.fromkeys(self._named[place] for place in places))[:limit]
 
     @cached_property
     def _named(self) -> list[Category]:
@@ -196,7 +201,7 @@ class Taxonomy:
     @cached_property
     def _terms(self) -> list[set[str]]:
         return [
-            set(analyse(f"{each.full_name} {name}"))
+            _singular(f"{each.full_name} {name}")
             for each in self.categories
             for name in (each.name, *each.aliases)
         ]
@@ -204,6 +209,11 @@ class Taxonomy:
 
 def _key(path: Sequence[str]) -> tuple[str, ...]:
     return tuple(fold(name) for name in path)
+
+
+def _singular(text: str) -> set[str]:
+    """Return a text's terms without a plural s."""
+    return {term[:-1] if len(term) > 3 and term.endswith("s") else term for term in analyse(text)}
 
 
 def _first_twice(values: Iterable[str]) -> str:

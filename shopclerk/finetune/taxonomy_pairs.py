@@ -64,9 +64,12 @@ class PairMaker:
         for each in self.nodes:
             key = tuple(stems(each.name))
             self._count[key] = self._count.get(key, 0) + 1
+        self.plainest = self._plainest()
         self.visible = np.flatnonzero(self.allowed).tolist()
         self.gone = [
-            number for number in range(len(self.nodes)) if not self.allowed[number] and self._kept(number) >= 0
+            number
+            for number in range(len(self.nodes))
+            if not self.allowed[number] and self._kept(number) >= 0
         ]
 
     def _allowed(self, hidden: float) -> NDArray[np.bool_]:
@@ -80,6 +83,18 @@ class PairMaker:
             if not allowed[parent] or (parent != number and self.rng.random() < share):
                 allowed[number] = False
         return allowed
+
+    def _plainest(self) -> dict[tuple[str, ...], int]:
+        """Return for names that several categories have the one nearest to a root, where only one is."""
+        best: dict[tuple[str, ...], list[int]] = {}
+        for number in np.flatnonzero(self.allowed).tolist():
+            found = best.setdefault(tuple(stems(self.nodes[number].name)), [number])
+            depth, least = len(self.nodes[number].path), len(self.nodes[found[0]].path)
+            if depth < least:
+                found[:] = [number]
+            elif depth == least and number not in found:
+                found.append(number)
+        return {name: found[0] for name, found in best.items() if len(found) == 1}
 
     def _kept(self, number: int) -> int:
         """Return the nearest category up from one that is not hidden, -1 where there is none."""
@@ -113,13 +128,17 @@ class PairMaker:
     def _short(self, number: int) -> Pair | None:
         """Return a short text around a name; where several categories have it, with a word of the level above."""
         node, write, rng = self.nodes[number], self.write, self.rng
-        clear = self._count[tuple(stems(node.name))] == 1
+        key = tuple(stems(node.name))
+        # A name that several categories have means, said alone, the plainest of them.
+        clear = self._count[key] == 1 or self.plainest.get(key) == number
         name = write.name(self._known_as(number))
         title = write.title(node.name) if rng.random() < 0.15 else ""
         if not clear and len(node.path) < 2:
             return None
         if not clear or (len(node.path) > 1 and rng.random() < 0.25):
-            above = write.name(node.path[rng.choice([-2, 0])] if clear else node.path[-2], noise=0.6)
+            above = write.name(
+                node.path[rng.choice([-2, 0])] if clear else node.path[-2], noise=0.6
+            )
             mark = rng.choice(["/", " / ", " - ", ": ", " ", " > ", "|", " "])
             pair = f"{name}{mark}{above}" if rng.random() < 0.3 else f"{above}{mark}{name}"
             return Pair(pair, title, number)
@@ -127,8 +146,10 @@ class PairMaker:
         if roll < 0.18:
             extra = write.pick("audiences") if rng.random() < 0.4 else write.pick("fillers")
             name = f"{name} {extra}" if rng.random() < 0.5 else f"{extra} {name}"
-        elif roll < 0.3:
+        elif roll < 0.26:
             return self._with_sibling(number, name)
+        elif roll < 0.3 and (other := write.synonym(node.name)) != node.name:
+            name = write.pick("pair_marks").join([name, write.name(other, noise=0.5)])
         elif roll < 0.34:
             return Pair("", write.title(node.name), number)
         return Pair(name, title, number)
@@ -145,9 +166,11 @@ class PairMaker:
         other = self.write.name(self.nodes[self.rng.choice(others)].name, noise=0.6)
         both = [name, other] if self.rng.random() < 0.5 else [other, name]
         text = self.write.pick("pair_marks").join(both)
-        if self.rng.random() < 0.5:
+        if self.rng.random() < 0.6:
             return Pair(text, self.write.title(node.name), number)
-        return Pair(text, "", self.place[parent.full_name])
+        if set(stems(text)) & set(stems(parent.name)):
+            return Pair(text, "", self.place[parent.full_name])
+        return None
 
     def _path(self, number: int) -> Pair:
         """Return the path of another tree that means a category of this one."""
@@ -174,7 +197,9 @@ class PairMaker:
         write, rng = self.write, self.rng
         upper = list(levels[:-1] if above is None else above)
         if rng.random() < 0.5:
-            upper = [name for place, name in enumerate(upper) if rng.random() < (0.75 if place else 0.9)]
+            upper = [
+                name for place, name in enumerate(upper) if rng.random() < (0.75 if place else 0.9)
+            ]
         upper = [self._renamed(name) if rng.random() < 0.2 else name for name in upper]
         if rng.random() < 0.1:
             upper.insert(0, write.pick("levels_around"))

@@ -61,7 +61,9 @@ def train(recipe: Recipe, folder: Path, progress: Progress = silent) -> dict[str
     made = make_examples(recipe, taxonomies, encoder, settings.models_folder, progress)
     scorer, report = fit_scorer(recipe, made, progress)
     scorer.save(folder)
-    outcome = Outcome(folder, report.metrics, report.steps, report.seconds, left_out=report.left_out)
+    outcome = Outcome(
+        folder, report.metrics, report.steps, report.seconds, left_out=report.left_out
+    )
     digest = "+".join(each.digest[:8] for each in taxonomies)
     facts = card_facts(recipe, outcome, digest, report.counts)
     names = ", ".join(each.version or each.name for each in taxonomies)

@@ -17,6 +17,7 @@ from shopclerk.models.category_index import (
 from shopclerk.models.category_rows import Evidence, compare, path_covers, read_rows
 from shopclerk.models.category_words import Source
 
+SHORTLIST = 300
 TOP_EACH, TOP_ALL, WITH_ANCESTORS = 8, 40, 12
 MOST_CANDIDATES = 96
 
@@ -56,6 +57,7 @@ class Compared:
         context_near: Cosine of the context with what a node is; zeros without context.
         context_cover: The share of a node's path that the context says.
         known: The share of the whole text's words that are known.
+        generic: The share of them that name no category by themselves.
     """
 
     questions: Sequence[Question]
@@ -71,6 +73,7 @@ class Compared:
     context_near: Floats
     context_cover: Floats
     known: Floats
+    generic: Floats
 
 
 def compare_questions(
@@ -98,7 +101,9 @@ def compare_questions(
     meanings[whole[is_path]] = far[is_path]
     rows = read_rows(index, texts, meanings)
     evidence = compare(index, rows)
-    cover, covered = path_covers(index, rows)
+    asked, place_of = np.unique(np.concatenate([whole, context]), return_inverse=True)
+    cover, covered = path_covers(index, rows, np.maximum(asked, 0))
+    of_whole, of_context = place_of[: len(whole)], place_of[len(whole) :]
     there = (context >= 0)[:, None]
     return Compared(
         questions,
@@ -107,14 +112,23 @@ def compare_questions(
         last,
         segments,
         context,
-        cover[whole],
-        covered[whole],
+        cover[of_whole],
+        covered[of_whole],
         near @ index.near_meanings.T,
         far @ index.far_meanings.T,
-        np.where(there, meanings[context] @ index.near_meanings.T, 0.0).astype(np.float32),
-        np.where(there, cover[context], 0.0).astype(np.float32),
+        _near_context(index, meanings, context),
+        np.where(there, cover[of_context], 0.0).astype(np.float32),
         rows.known[whole],
+        rows.generic[whole],
     )
+
+
+def _near_context(index: CategoryIndex, meanings: Floats, context: Ints) -> Floats:
+    there = context >= 0
+    found = np.zeros((len(context), len(index.name)), np.float32)
+    if there.any():
+        found[there] = meanings[context[there]] @ index.near_meanings.T
+    return found
 
 
 def _meanings(texts: Sequence[str], paths: Collection[str], embed: Embed) -> Floats:
@@ -155,10 +169,10 @@ def quick_scores(index: CategoryIndex, compared: Compared) -> Floats:
     )
 
 
-def candidates(
+def shortlist(
     index: CategoryIndex, compared: Compared, allowed: NDArray[np.bool_] | None = None
-) -> tuple[Ints, Ints]:
-    """Return (question, node) of all candidates, question by question.
+) -> Ints:
+    """Return the nodes worth a closer look, `(questions, SHORTLIST)`, the likeliest first.
 
     Args:
         index: The taxonomy.
@@ -168,28 +182,38 @@ def candidates(
     quick = quick_scores(index, compared)
     if allowed is not None:
         quick[:, ~allowed] = -np.inf
-    names = index.name
-    segment_best = np.zeros_like(quick)
-    for level in range(compared.segments.shape[1]):
-        there = compared.segments[:, level] >= 0
-        match = compared.evidence.match[compared.segments[there, level]][:, names]
-        segment_best[there] = np.maximum(segment_best[there], match)
+    count = len(index.name) if allowed is None else int(allowed.sum())
+    return _top(quick, min(SHORTLIST, count))
+
+
+def candidates(index: CategoryIndex, compared: Compared, listed: Ints) -> tuple[Ints, Ints]:
+    """Return (question, node) of all candidates, question by question; `listed` is their shortlist."""
+    row, names = np.arange(len(listed))[:, None], index.name[listed]
+    quick = -np.arange(listed.shape[1], dtype=np.float32)[None, :] / listed.shape[1]
+    match = compared.evidence.match
+    parts = np.where(
+        (compared.segments >= 0)[:, :, None], match[compared.segments[:, :, None], names[:, None]], 0
+    ).max(axis=1)
     lists = [
-        _top(quick, TOP_ALL),
-        _top(quick + 2 * segment_best, TOP_EACH * 2),
-        _top(quick + 3 * compared.evidence.match[compared.last][:, names], TOP_EACH),
-        _top(quick + 6 * compared.near, TOP_EACH),
-        _top(quick + 6 * compared.far, TOP_EACH),
-        _top(quick + 6 * compared.context_near, TOP_EACH),
+        listed[:, :TOP_ALL],
+        _pick(listed, quick + 2 * parts, TOP_EACH * 2),
+        _pick(listed, quick + 3 * match[compared.last[:, None], names], TOP_EACH),
+        _pick(listed, compared.near[row, listed], TOP_EACH),
+        _pick(listed, compared.far[row, listed], TOP_EACH),
+        _pick(listed, quick / 9 + compared.context_near[row, listed], TOP_EACH),
     ]
-    chosen = []
-    for number in range(len(quick)):
-        found = np.concatenate([each[number] for each in lists])
-        found = list(dict.fromkeys(_with_ancestors(index, found).tolist()))
-        found = [node for node in found if np.isfinite(quick[number, node])]
-        chosen.append(found[:MOST_CANDIDATES])
-    question = np.repeat(np.arange(len(quick)), [len(found) for found in chosen])
+    every = np.concatenate(lists, axis=1)
+    chosen = [
+        list(dict.fromkeys(_with_ancestors(index, found).tolist()))[:MOST_CANDIDATES]
+        for found in every
+    ]
+    question = np.repeat(np.arange(len(chosen)), [len(found) for found in chosen])
     return question, np.array([node for found in chosen for node in found], dtype=np.int64)
+
+
+def _pick(listed: Ints, scores: Floats, count: int) -> Ints:
+    order = np.argsort(-scores, axis=1, kind="stable")[:, :count]
+    return np.take_along_axis(listed, order, axis=1)
 
 
 def _top(scores: Floats, count: int) -> Ints:

@@ -16,7 +16,7 @@ FEATURES = (
     *("last_anywhere", "last_height", "above_own", "above_above", "root"),
     *("path_explained", "above_explained", "parts_explained", "upper_parts_explained"),
     *("path_meant", "parts_meant", "straight_share", "straight_path", "last_meant"),
-    *("depth", "leaf", "children", "same_name"),
+    *("depth", "leaf", "children", "same_name", "deeper_than_namesake"),
     *("child_match", "child_meaning", "child_whole"),
     *("is_path", "parts", "stands_in", "known", "has_context"),
     *("context_near", "context_cover", "context_name", "context_meaning", "context_head"),
@@ -24,7 +24,7 @@ FEATURES = (
 )
 
 STATISTICS = (
-    *("known", "is_path", "parts", "words", "characters", "stands_in", "has_context"),
+    *("known", "generic", "is_path", "parts", "words", "characters", "stands_in", "has_context"),
     *(f"{kind}_{rank}" for kind in ("match", "letters", "meaning", "near", "far", "covered", "context")
       for rank in ("best", "fifth")),
 )  # fmt: skip
@@ -50,6 +50,7 @@ def features(index: CategoryIndex, compared: Compared, question: Ints, node: Int
         index.child_count[node] == 0,
         np.log1p(index.child_count[node]) / 4,
         np.log1p(index.same_name[node]) / 4,
+        (index.depth[node] - index.shallowest[node]) / MAX_LEVELS,
     ]
     columns += _children(index, compared, question, node)
     columns += _circumstances(compared, question)
@@ -118,21 +119,24 @@ def _straight(alike: Floats, parts: Ints, depth: Ints) -> Floats:
 
 
 def _children(index: CategoryIndex, compared: Compared, question: Ints, node: Ints) -> list[Floats]:
-    """Return how well the best child of the candidate would do; 0 where it has none."""
-    tables = (
-        compared.evidence.match[compared.last],
-        compared.evidence.meaning[compared.last],
-        compared.evidence.match[compared.whole],
-    )
-    if not len(index.children):
-        return [np.zeros(len(node), np.float32)] * len(tables)
-    slot = np.full(len(index.parent), -1)
-    slot[index.parents] = np.arange(len(index.parents))
-    names = index.name[index.children]
+    """Return how well the candidate's best child among the candidates would do; 0 where there is none."""
+    name, above = index.name[node], index.parent[node]
+    child = above >= 0
+    key = question * len(index.name) + node
+    order = np.argsort(key)
+    wanted = question[child] * len(index.name) + above[child]
+    place = np.minimum(np.searchsorted(key, wanted, sorter=order), len(key) - 1)
+    parent = order[place]
+    there = key[parent] == wanted
     found = []
-    for table in tables:
-        best = np.maximum.reduceat(table[:, names], index.first_child, axis=1)
-        found.append(np.where(slot[node] >= 0, best[question, slot[node]], 0.0))
+    for table, rows in (
+        (compared.evidence.match, compared.last),
+        (compared.evidence.meaning, compared.last),
+        (compared.evidence.match, compared.whole),
+    ):
+        best = np.zeros(len(node), np.float32)
+        np.maximum.at(best, parent[there], table[rows[question], name][child][there])
+        found.append(best)
     return found
 
 
@@ -168,12 +172,15 @@ def _lead(values: Floats, question: Ints) -> Floats:
     return values - best[question]
 
 
-def statistics(index: CategoryIndex, compared: Compared) -> Floats:
-    """Return `(questions, STATISTICS)`."""
+def statistics(index: CategoryIndex, compared: Compared, listed: Ints) -> Floats:
+    """Return `(questions, STATISTICS)`; `listed` is the shortlist of each."""
+    row, names = np.arange(len(listed))[:, None], index.name[listed]
+    last, whole = compared.last[:, None], compared.whole[:, None]
     asked = compared.questions
     evidence = compared.evidence
     columns = [
         compared.known,
+        compared.generic,
         np.array([each.source.is_path for each in asked]),
         np.array([len(each.source.segments) for each in asked]) / MAX_LEVELS,
         np.array([min(len(each.source.last.split()), 8) for each in asked]) / 8,
@@ -182,13 +189,13 @@ def statistics(index: CategoryIndex, compared: Compared) -> Floats:
         compared.context >= 0,
     ]
     for table in (
-        np.maximum(evidence.match[compared.last], evidence.match[compared.whole]),
-        evidence.letters[compared.last],
-        evidence.meaning[compared.last],
-        compared.near,
-        compared.far,
-        compared.path_covered,
-        compared.context_near,
+        np.maximum(evidence.match[last, names], evidence.match[whole, names]),
+        evidence.letters[last, names],
+        evidence.meaning[last, names],
+        compared.near[row, listed],
+        compared.far[row, listed],
+        compared.path_covered[row, listed],
+        compared.context_near[row, listed],
     ):
         ranked = -np.partition(-table, min(4, table.shape[1] - 1), axis=1)[:, :5]
         columns += [ranked.max(axis=1), ranked.min(axis=1)]

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from shopclerk.models.category_words import STOP_WORDS, Synonyms, Vocabulary, fold, stems
+from shopclerk.models.category_words import STOP_WORDS, Synonyms, Vocabulary, fold, name_parts, stems
 from shopclerk.models.text_encoder import TextEncoder
 
 Floats = NDArray[np.float32]
@@ -27,6 +27,8 @@ MAX_LEVELS = 8
 NEAR_DECAY, FAR_DECAY = 0.3, 0.7
 """How much each level further up counts in a composed meaning: for the thing itself, and for its place."""
 EMBEDDED_AT_ONCE = 256
+PART_WEIGHT = 0.95
+"""What a match with a part of a name is worth, of a match with the whole."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class CategoryIndex:
         texts = [stems(text) for text in self.terms]
         self.vocabulary = Vocabulary(texts, synonyms.words)
         self._columns(texts)
+        self.meant = np.flatnonzero(self.term_weight == 1.0)
+        self.meant_start = np.searchsorted(self.term_name[self.meant], np.arange(self.name_count))
         self.term_meanings = self._meanings(cache, progress)
 
     def _read_tree(self) -> None:
@@ -96,20 +100,23 @@ class CategoryIndex:
         known = self.parent >= 0
         self.child_count = np.bincount(self.parent[known], minlength=len(keys))
         self.same_name = np.bincount(self.name, minlength=len(names))[self.name]
-        # Children sorted by parent, for maxima over them in one pass.
-        self.children = np.flatnonzero(known)[np.argsort(self.parent[known], kind="stable")]
-        self.parents, self.first_child = np.unique(self.parent[self.children], return_index=True)
+        shallowest = np.full(len(names), MAX_LEVELS * 4)
+        np.minimum.at(shallowest, self.name, self.depth)
+        self.shallowest = shallowest[self.name]
         self._read_terms(text_of)
 
     def _read_terms(self, text_of: Sequence[str]) -> None:
-        """Lay names and aliases out by name, so that a name's best term is a maximum over a slice."""
+        """Lay names, aliases and parts of names out by name; a part counts a little less."""
         of_name: list[list[str]] = [[text] for text in text_of]
         for number, aliases in enumerate(self.nodes.aliases):
             of_name[self.name[number]] += aliases
-        self.terms = [text for texts in of_name for text in texts]
-        counts = np.array([len(texts) for texts in of_name])
+        parts = [[*dict.fromkeys(name_parts(text))] for text in text_of]
+        self.terms = [text for pair in zip(of_name, parts, strict=True) for texts in pair for text in texts]
+        counts = np.array([len(own) + len(more) for own, more in zip(of_name, parts, strict=True)])
         self.term_start = np.concatenate([[0], np.cumsum(counts)[:-1]])
-        self.plain = bool((counts == 1).all())
+        self.term_name = np.repeat(np.arange(len(counts)), counts)
+        weights = [[1.0] * len(own) + [PART_WEIGHT] * len(more) for own, more in zip(of_name, parts, strict=True)]
+        self.term_weight = np.array([weight for each in weights for weight in each], np.float32)
 
     def _columns(self, texts: Sequence[Sequence[str]]) -> None:
         canonical = [
@@ -132,7 +139,11 @@ class CategoryIndex:
         self.canonical = self.bags(canonical)
         self.word_mass = self.words @ self.idf
         self.canonical_mass = self.canonical @ self.idf
-        self.heads = self.bags([[_head(text)] for text in texts])
+        heads = self.bags([[_head(text)] for text in texts])
+        # Products with texts take them the other way round.
+        self.words, self.canonical, self.heads = (
+            bag.T.tocsr() for bag in (self.words, self.canonical, heads)
+        )
         self._grams(texts)
         self._path_words(texts, canonical)
 
@@ -158,7 +169,7 @@ class CategoryIndex:
             for gram in set(found):
                 seen[self.gram_column[gram]] += 1
         self.gram_idf = np.log((len(texts) + 1) / (seen + 0.5)).astype(np.float32)
-        self.letters = self.gram_rows(texts)
+        self.letters = self.gram_rows(texts).T.tocsr()
 
     def gram_rows(self, texts: Sequence[Sequence[str]]) -> sparse.csr_matrix:
         """Return unit rows of weighted letter trigrams, `(n, trigrams)`."""
@@ -183,22 +194,24 @@ class CategoryIndex:
             [word for name in levels if name >= 0 for word in plain[name]] for levels in self.levels
         )
         self.path_mass = self.path_words @ self.idf
+        self.path_words = self.path_words.T.tocsr()
 
     def _meanings(self, cache: Path | None, progress: Progress | None) -> Floats:
-        """Return the embedded terms, `(terms, dim)`, from disk where they are kept."""
-        joined = "\n".join(self.terms).encode("utf-8", "replace")
+        """Return the embedded names and aliases, `(meant, dim)`, from disk where they are kept."""
+        texts = [self.terms[term] for term in self.meant]
+        joined = "\n".join(texts).encode("utf-8", "replace")
         key = hashlib.blake2b(joined, digest_size=8).hexdigest()
         encoder = "".join(char if char.isalnum() else "-" for char in self.encoder.id)[-60:]
         path = cache / CACHE_FOLDER / f"{key}-{encoder}.npy" if cache else None
         if path and path.exists():
             kept = np.load(path, allow_pickle=False)
-            if kept.shape == (len(self.terms), self.encoder.dimension):
+            if kept.shape == (len(texts), self.encoder.dimension):
                 return np.asarray(kept, np.float32)
-        made = np.zeros((len(self.terms), self.encoder.dimension), np.float32)
+        made = np.zeros((len(texts), self.encoder.dimension), np.float32)
         for start in range(0, len(made), EMBEDDED_AT_ONCE):
             if progress:
                 progress("Category names", start, len(made))
-            part = self.terms[start : start + EMBEDDED_AT_ONCE]
+            part = texts[start : start + EMBEDDED_AT_ONCE]
             made[start : start + len(part)] = self.encoder.encode(part)
         if path:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -220,7 +233,7 @@ class CategoryIndex:
 
     def composed(self, levels: Ints, decay: float) -> Floats:
         """Return one meaning for each row of names, the lowest first, `-1` where there is none."""
-        names = self.term_meanings[self.term_start]
+        names = self.term_meanings[self.meant_start]
         total = np.zeros((len(levels), names.shape[1]), np.float32)
         for level in range(levels.shape[1]):
             there = levels[:, level] >= 0
@@ -228,10 +241,23 @@ class CategoryIndex:
         return unit(total)
 
     def best_term(self, values: Floats) -> Floats:
-        """Reduce values of terms, `(rows, terms)`, to the best of each name, `(rows, names)`."""
-        if self.plain:
+        """Reduce values of names and aliases, `(rows, meant)`, to the best of each name, `(rows, names)`."""
+        if len(self.meant) == self.name_count:
             return values
-        return np.asarray(np.maximum.reduceat(values, self.term_start, axis=1))
+        return np.asarray(np.maximum.reduceat(values, self.meant_start, axis=1))
+
+    def best_of_terms(self, values: sparse.csr_matrix) -> Floats:
+        """Reduce sparse values of terms, `(rows, terms)`, to the best of each name, dense `(rows, names)`."""
+        found = np.zeros((values.shape[0], self.name_count), np.float32)
+        if not values.nnz:
+            return found
+        values.sort_indices()
+        row = np.repeat(np.arange(values.shape[0]), np.diff(values.indptr))
+        place = row * self.name_count + self.term_name[values.indices]
+        start = np.flatnonzero(np.diff(place, prepend=-1))
+        best = np.maximum.reduceat(values.data * self.term_weight[values.indices], start)
+        found.reshape(-1)[place[start]] = best
+        return found
 
 
 def unit(rows: Floats) -> Floats:

@@ -17,6 +17,7 @@ from shopclerk.models.category_candidates import (
     Question,
     candidates,
     compare_questions,
+    shortlist,
 )
 from shopclerk.models.category_features import features, statistics
 from shopclerk.models.category_index import CategoryIndex, Floats, Ints, Nodes, Progress
@@ -185,11 +186,12 @@ class CategoryMapper:
         self, asked: Sequence[Question], allowed: NDArray[np.bool_] | None = None
     ) -> tuple[Compared, Floats, Floats, Ints, Ints]:
         compared = compare_questions(self.index, asked, self.embed)
-        question, node = candidates(self.index, compared, allowed)
+        listed = shortlist(self.index, compared, allowed)
+        question, node = candidates(self.index, compared, listed)
         return (
             compared,
             features(self.index, compared, question, node),
-            statistics(self.index, compared),
+            statistics(self.index, compared, listed),
             question,
             node,
         )

@@ -17,8 +17,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-from shopclerk.models.category_index import CategoryIndex, Floats
-from shopclerk.models.category_words import stems
+from shopclerk.models.category_index import CategoryIndex, Floats, Ints
+from shopclerk.models.category_words import generic_words, stems
 
 CORRECTED_FROM = 0.7
 NUMBER_WEIGHT = 0.4
@@ -49,6 +49,7 @@ class Rows:
         letters: Letter trigrams.
         meanings: Embeddings.
         known: The share of a text's words that the vocabulary holds or nearly holds.
+        generic: The share of a text's words that name no category by themselves.
     """
 
     mass: sparse.csr_matrix
@@ -60,6 +61,7 @@ class Rows:
     letters: sparse.csr_matrix
     meanings: Floats
     known: Floats
+    generic: Floats
 
 
 Slots = list[list[dict[str, float]]]
@@ -76,10 +78,12 @@ def read_rows(index: CategoryIndex, texts: Sequence[str], meanings: Floats) -> R
         float(np.mean([max(slot.values(), default=0.0) for slot in slots])) if slots else 0.0
         for slots in plain
     ]
+    vague = generic_words()
+    generic = [sum(w in vague for w in each) / max(1, len(each)) for each in words]
     letters = index.gram_rows(words)
     return Rows(
         mass, best, total, same_mass, same_best, same_total, letters, meanings,
-        np.array(known, np.float32),
+        np.array(known, np.float32), np.array(generic, np.float32),
     )  # fmt: skip
 
 
@@ -143,11 +147,9 @@ def _idf(index: CategoryIndex, word: str) -> float:
 
 def compare(index: CategoryIndex, rows: Rows) -> Evidence:
     """Compare rows with all names."""
-    best_of = index.best_term
-    cover, covered = _covers(rows.best, rows.mass, rows.total, index, index.words, index.word_mass)
-    match = best_of(harmonic(cover, covered))
-    cover, covered = best_of(cover), best_of(covered)
-    same_cover, same_covered = _covers(
+    best_of = index.best_of_terms
+    plain = _covers(rows.best, rows.mass, rows.total, index, index.words, index.word_mass)
+    same = _covers(
         rows.same_best,
         rows.same_mass,
         rows.same_total,
@@ -155,14 +157,16 @@ def compare(index: CategoryIndex, rows: Rows) -> Evidence:
         index.canonical,
         index.canonical_mass,
     )
-    match = np.maximum(match, best_of(harmonic(same_cover, same_covered)))
+    cover, covered, match = (
+        np.maximum(best_of(left), best_of(right)) for left, right in zip(plain, same, strict=True)
+    )
     return Evidence(
-        np.maximum(cover, best_of(same_cover)),
-        np.maximum(covered, best_of(same_covered)),
+        cover,
+        covered,
         match,
-        best_of(_dense(rows.letters @ index.letters.T)),
-        best_of(rows.meanings @ index.term_meanings.T),
-        best_of(_dense(rows.best @ index.heads.T)),
+        best_of((rows.letters @ index.letters).tocsr()),
+        index.best_term(rows.meanings @ index.term_meanings.T),
+        best_of((rows.best @ index.heads).tocsr()),
     )
 
 
@@ -173,20 +177,34 @@ def _covers(
     index: CategoryIndex,
     words: sparse.csr_matrix,
     word_mass: Floats,
-) -> tuple[Floats, Floats]:
-    weighted = best.multiply(index.idf[None, :]).tocsr()
-    cover = _dense(weighted @ words.T) / np.maximum(word_mass, 1e-6)[None, :]
-    covered = _dense(mass @ words.T) / total[:, None]
-    return np.minimum(cover, 1.0), np.minimum(covered, 1.0)
+) -> tuple[sparse.csr_matrix, sparse.csr_matrix, sparse.csr_matrix]:
+    """Return (cover, covered, their harmonic mean) of texts and terms, sparse."""
+    weighted = sparse.csr_matrix(
+        (best.data * index.idf[best.indices], best.indices, best.indptr), shape=best.shape
+    )
+    cover, covered = (weighted @ words).tocsr(), (mass @ words).tocsr()
+    cover.sort_indices()
+    covered.sort_indices()
+    # Both products have their values in the same places, for their factors have.
+    row = np.repeat(np.arange(cover.shape[0]), np.diff(cover.indptr))
+    cover.data = np.minimum(cover.data / word_mass[cover.indices], 1.0)
+    covered.data = np.minimum(covered.data / total[row], 1.0)
+    match = cover.copy()
+    match.data = harmonic(cover.data, covered.data)
+    return cover, covered, match
 
 
-def path_covers(index: CategoryIndex, rows: Rows) -> tuple[Floats, Floats]:
-    """Return (share of the path that the text says, share of the text that the path says), `(rows, nodes)`."""
-    weighted = (rows.best + rows.same_best).minimum(1.0).multiply(index.idf[None, :]).tocsr()
-    cover = _dense(weighted @ index.path_words.T) / np.maximum(index.path_mass, 1e-6)[None, :]
+def path_covers(index: CategoryIndex, rows: Rows, chosen: Ints) -> tuple[Floats, Floats]:
+    """Return (share of the path that the text says, share of the text that the path says), `(chosen, nodes)`."""
+    both = (rows.best[chosen] + rows.same_best[chosen]).minimum(1.0).tocsr()
+    weighted = sparse.csr_matrix(
+        (both.data * index.idf[both.indices], both.indices, both.indptr), shape=both.shape
+    )
+    paths = index.path_words
+    cover = _dense(weighted @ paths) / np.maximum(index.path_mass, 1e-6)[None, :]
     said = np.maximum(
-        _dense(rows.mass @ index.path_words.T) / rows.total[:, None],
-        _dense(rows.same_mass @ index.path_words.T) / rows.same_total[:, None],
+        _dense(rows.mass[chosen] @ paths) / rows.total[chosen, None],
+        _dense(rows.same_mass[chosen] @ paths) / rows.same_total[chosen, None],
     )
     return np.minimum(cover, 1.0), np.minimum(said, 1.0)
 

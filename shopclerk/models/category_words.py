@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -16,10 +17,12 @@ from rapidfuzz.distance import OSA
 MAX_SOURCE_CHARS = 400
 MAX_SEGMENTS = 8
 MAX_PHRASE_WORDS = 3
+GENERIC_FILE = "category_generic_words.txt"
 STOP_WORDS = frozenset("a an and the of for in on with w n or to by und et de la le y".split())
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _UNSPACED = re.compile(r"[぀-ヿ㐀-鿿豈-﫿가-힯฀-๿]")
+_AND = re.compile(r"\s*(?:,|&|/|\band\b|\bor\b)\s*")
 _APOSTROPHE = re.compile(r"['’`´]")
 _ARROWS = re.compile(r"\s*(?:>+|»|›|→|::|\\|⟩|=>|->)\s*")
 _BACK = re.compile(r"\s*(?:<+|«|‹|←)\s*")
@@ -105,6 +108,30 @@ def read_source(text: str) -> Source:
     return Source(clean, tuple(loose) or (clean,), is_path)
 
 
+@lru_cache(maxsize=1)
+def generic_words() -> frozenset[str]:
+    """Return the stems of words that name no category by themselves: other, new, sale."""
+    text = files("shopclerk.models").joinpath(GENERIC_FILE).read_text("utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    return frozenset(stem(fold(word)) for line in lines for word in line.split())
+
+
+def name_parts(name: str) -> list[str]:
+    """Return the things that a name with `&` or commas names: `Yoga & Pilates Mats` gives Yoga Mats, Pilates Mats.
+
+    A part of one word borrows the last part's further words, for the last word tells what all of them are; it also stands
+    alone, for it may name a thing already.
+    """
+    parts = [part for part in _AND.split(name) if len(part) > 1]
+    if not 1 < len(parts) <= MAX_SEGMENTS:
+        return []
+    tail = parts[-1].split()[1:]
+    if tail and not parts[-1].startswith("("):
+        borrowed = [f"{part} {' '.join(tail)}" for part in parts[:-1] if " " not in part]
+        return [*borrowed, *parts]
+    return parts
+
+
 class Synonyms:
     """Groups of names that mean the same.
 
@@ -160,7 +187,7 @@ class Vocabulary:
         self.words = frozenset(counts) | frozenset(more)
         self._counts = counts
         self._long = sorted(
-            word for word in self.words if len(word) > 3 and word.isascii() and word.isalpha()
+            word for word in self.words if len(word) > 2 and word.isascii() and word.isalpha()
         )
         self._by_start: dict[str, list[str]] = {}
         self._skeletons: dict[str, list[str]] = {}
