@@ -12,7 +12,6 @@ from shopclerk.finetune.examples import read_examples
 from shopclerk.models.titles.word_worth import Features, gap_features, save_weights, word_features
 from shopclerk.models.titles.words import fold
 
-
 OWN_WEIGHT = ("word ", "left ", "right ")
 """Features that are words themselves."""
 
