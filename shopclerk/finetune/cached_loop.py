@@ -32,7 +32,6 @@ from shopclerk.finetune.examples import Example, data_hash
 from shopclerk.finetune.heads import causal_ids, load_model, make_head
 from shopclerk.finetune.plain_loop import memory_errors
 from shopclerk.finetune.run import ADAPTER, Job, Outcome
-from shopclerk.finetune.warm_start import warm_start
 
 STATE_FILE = "state.pt"
 LOWEST_SHARE = 0.05
@@ -79,9 +78,7 @@ def train_cached(job: Job) -> Outcome:
     train, left_out = _tokenised(job, job.train, tokenizer)
     heldout, _ = _tokenised(job, job.heldout, tokenizer)
     with memory_errors(job):
-        model = load_model(recipe, make_head(recipe, tokenizer), address)
-        started_from = warm_start(model, recipe)
-        run = _start(job, model, train, heldout)
+        run = _start(job, load_model(recipe, make_head(recipe, tokenizer), address), train, heldout)
         started = time.perf_counter()
         _train(run)
         seconds = time.perf_counter() - started
@@ -89,8 +86,7 @@ def train_cached(job: Job) -> Outcome:
     adapter = job.folder / ADAPTER
     run.model.save_pretrained(adapter)
     tokenizer.save_pretrained(adapter)
-    facts = {"started_from": started_from} if started_from else {}
-    return Outcome(adapter, metrics, run.step, seconds, run.tokens, left_out, facts)
+    return Outcome(adapter, metrics, run.step, seconds, run.tokens, left_out)
 
 
 def _tokenised(job: Job, examples: Any, tokenizer: Any) -> tuple[list[Tokens], int]:

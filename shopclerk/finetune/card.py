@@ -95,6 +95,7 @@ tags: [shopclerk, {recipe.kind}]
 - Command: `shopclerk finetune {recipe.name}` (all numbers in recipe.yaml), seed {facts["seed"]}, commit {facts["commit"]}
 - Data: {facts["data_source"]}, {facts["examples"]} examples to learn from and {facts["heldout_examples"]} held out, hash {facts["data_hash"]}
 - Base: {recipe.base}, weights {facts["base_hash"]}; the adapter fits these weights and no others
+- Started from: {facts.get("started_from", "nothing")}
 - Time: {facts["steps"]} steps in {facts["seconds"]} s on {facts["threads"]} threads ({facts["machine"]}), {facts["tokens_per_s"]} tokens/s, at most {facts["memory_mb"]} MB
 - Licence: {facts["licence"]}
 - Made {facts["made"]} with {libraries}

@@ -25,6 +25,7 @@ from shopclerk.finetune.pair_heads import (
     together_loss,
 )
 from shopclerk.finetune.recipe import Recipe
+from shopclerk.finetune.warm_start import warm_start
 
 IGNORED = -100
 
@@ -93,7 +94,9 @@ def load_model(recipe: Recipe, head: Head, address: str) -> Any:
     model.config.use_cache = False
     if recipe.quantize != "none":
         model = prepare_model_for_kbit_training(model)  # type: ignore[no-untyped-call]
-    return get_peft_model(model, lora_config(recipe, model, head))
+    adapted = get_peft_model(model, lora_config(recipe, model, head))
+    warm_start(adapted, recipe)
+    return adapted
 
 
 def _quantization(recipe: Recipe) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from shopclerk.finetune.card import card_facts, write_card
 from shopclerk.finetune.examples import Example, data_hash, held_out, read_examples
 from shopclerk.finetune.recipe import Recipe
 from shopclerk.finetune.run import Job, Outcome, Progress, silent
+from shopclerk.finetune.warm_start import start_facts
 
 TRAINERS: dict[str, str] = {
     "align": "shopclerk.finetune.align_recipe:train",
@@ -71,6 +72,7 @@ def finetune(
     check_base(recipe, folder, resume=resume)
     outcome = run_job(Job(recipe, folder, train, heldout, models, resume, progress))
     facts = card_facts(recipe, outcome, data_hash([*train, *heldout]), (len(train), len(heldout)))
+    facts |= start_facts(recipe)
     facts |= {"base_hash": base_hash(recipe.base, recipe.kind), "memory_mb": peak_memory_mb()}
     write_facts(folder, recipe, facts)
     return facts

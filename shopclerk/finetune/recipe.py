@@ -61,7 +61,7 @@ class LoraSection(_Section):
     """Learn magnitude and direction apart (Liu et al. 2024)."""
 
     start: str | None = None
-    """Go on from an adapter of the same shape: a folder, or `embedded` for the one that ships (method `cached`)."""
+    """Go on from an adapter of the same shape: a folder, or `embedded` for the one that ships."""
 
 
 class TrainingSection(_Section):

@@ -40,7 +40,10 @@ def test_a_recipe_is_trained_and_told(
     ]  # fmt: skip
     flags = [part for change in changes for part in ("--set", change)]
     out = tmp_path / "out"
-    result = CliRunner().invoke(app, ["finetune", "agent-smollm2-lora", *flags, "--out", str(out)])
+    result = CliRunner().invoke(
+        app,
+        ["finetune", "agent-smollm2-lora", *flags, "--set", "lora.start=null", "--out", str(out)],
+    )
     assert result.exit_code == 0, result.exception
     assert f"agent-smollm2-lora lies in {out}. eval_loss" in result.output
     exported = CliRunner().invoke(

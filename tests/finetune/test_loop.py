@@ -38,7 +38,7 @@ def tiny(name: str, base: BaseMaker, *changes: str) -> Recipe:
     """Return a recipe over a tiny random base, for one step."""
     kind = load_recipe(name).kind
     address = base(BASES.get(kind, "bert"))
-    small = ["lora.first_layer=2"] if name == "agent-smollm2-lora" else []
+    small = ["lora.first_layer=2", "lora.start=null"] if name == "agent-smollm2-lora" else []
     return load_recipe(name, [f"base={address}", *TINY, *small, *changes])
 
 
@@ -65,7 +65,7 @@ def test_one_step_of_every_recipe(
     assert facts["steps"] == 1
     assert facts["metrics"]["eval_loss"] > 0
     card = (tmp_path / "out" / "README.md").read_text("utf-8")
-    for wanted in (facts["data_hash"], facts["base_hash"], facts["licence"], "seed 7", "steps in"):
+    for wanted in (facts["data_hash"], facts["base_hash"], facts["licence"], f"seed {facts['seed']}", "steps in"):
         assert str(wanted) in card
     assert (tmp_path / "out" / "adapter" / "adapter_model.safetensors").stat().st_size > 1_000
 
@@ -261,7 +261,7 @@ def test_quantised_training_without_its_library_says_so(
 def test_kinds_with_a_loop_of_their_own_are_found_by_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert set(TRAINERS) == {"align", "caption"}
+    assert set(TRAINERS) >= {"align", "caption"}
     monkeypatch.setitem(TRAINERS, "align", f"{__name__}:own_loop")
     recipe = load_recipe("agent-smollm2-lora", ["kind=align"])
     assert finetune(recipe, tmp_path, models=tmp_path, sources={}) == {"name": recipe.name}

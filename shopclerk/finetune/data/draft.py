@@ -27,30 +27,34 @@ class Draft(Slots):
             "similar_name",
         ):
             self.goal = self._goal_within(search)
-        if intention == "new_topic":
-            return self._aim_elsewhere()
-        if intention.startswith("drop"):
-            return self._aim_drop(intention)
-        if intention == "within":
-            return self._aim_within()
-        if intention == "allow":
-            banned = [name for name in (search.exclude if search else ()) if name != "any"]
-            self.changed = self.rng.choice(banned) if banned else None
-            return self.changed is not None
-        if intention == "same":
-            return self._aim_same()
+        kind = intention.partition("_")[0]
+        own = {
+            "new_topic": self._aim_elsewhere,
+            "drop": lambda: self._aim_drop(intention),
+            "within": self._aim_within,
+            "allow": self._aim_allow,
+            "same": self._aim_same,
+            "ask_name": self._aim_name,
+            "similar_name": self._aim_name,
+        }
+        if aim := own.get(intention) or own.get(kind):
+            return aim()
         if intention == "switch":
             return bool(search and search.category and len(search.given()) > 1)
-        if intention.startswith("picture"):
-            return (intention == "picture") or bool(self.moment.images)
+        if kind == "picture":
+            return intention == "picture" or bool(self.moment.images)
         if intention in ("ask_it", "similar_it"):
             self.numbers = [self.moment.focus or 1]
+        if kind in ("ask", "similar"):
             return bool(shown)
-        if intention in ("ask_name", "similar_name"):
-            return self._aim_name()
-        if intention in ("ask_position", "similar"):
-            return bool(shown)
-        return not (intention.startswith("compare") and len(shown) < 2)
+        return not (kind == "compare" and len(shown) < 2)
+
+    def _aim_allow(self) -> bool:
+        """Choose a field of which something was ruled out."""
+        search = self.moment.search
+        banned = [name for name in (search.exclude if search else ()) if name != "any"]
+        self.changed = self.rng.choice(banned) if banned else None
+        return self.changed is not None
 
     def _goal_within(self, search: SearchArguments | None) -> Product:
         """Return a product of the category at hand, mostly; its values are what may be asked for."""
