@@ -1,10 +1,10 @@
-"""Commands that learn from a shop's labelled products: `train classifier`, `train tagger`, `tags weak`, `tags apply`.
+"""Commands that learn from a shop's labelled products: `train classifier`, `train tagger`, `classify`, `tags`.
 
 `cli.py` registers them.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +13,10 @@ import typer
 from shopclerk.settings import load_settings
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from shopclerk.finetune.listing_rows import LabelledListing
+    from shopclerk.settings import Settings
 
 Data = Annotated[
     Path | None,
@@ -133,6 +136,89 @@ def _show_ablation(facts: dict[str, Any]) -> None:
     for read, scores in facts["scores"].items():
         table.add_row(read, *(f"{scores[name]:.3f}" for name in names))
     console().print(table)
+
+
+def classify(
+    title: Annotated[str, typer.Option(help="The listing's title and description.")] = "",
+    image: Annotated[Path | None, typer.Option(help="Its picture.")] = None,
+    top: Annotated[int, typer.Option(min=1, max=100, help="Labels at most.")] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Say which label a listing has, by the shop's own classifier."""
+    from shopclerk.errors import SettingError
+    from shopclerk.models.listing_features import Listing
+    from shopclerk.models.product_classifier import ProductClassifier
+
+    settings = load_settings()
+    if settings.classifier == "none":
+        raise SettingError(
+            "No classifier is set. Make one with 'shopclerk train classifier --data FILE -o FOLDER' and set "
+            "SHOPCLERK_CLASSIFIER=FOLDER."
+        )
+    model = ProductClassifier.load(
+        Path(settings.classifier), settings.models_folder, threads=settings.threads
+    )
+    said = model.classify([Listing(_picture(image), title)], top=top)[0]
+    if as_json:
+        guesses = [{"label": each.label, "score": round(each.score, 4)} for each in said.guesses]
+        typer.echo(json.dumps({"guesses": guesses, "by": said.made_by}, ensure_ascii=False))
+        return
+    for each in said.guesses:
+        typer.echo(f"{each.score:6.1%}  {each.label}")
+    typer.echo(f"Judged by: {said.made_by}.")
+
+
+def _picture(path: Path | None) -> "Image.Image | None":
+    from shopclerk.pictures import open_picture
+
+    return open_picture(path).image if path else None
+
+
+@tags_app.command()
+def suggest(
+    title: Annotated[str, typer.Option(help="The listing's title and description.")] = "",
+    image: Annotated[Path | None, typer.Option(help="Its picture.")] = None,
+    catalog: Annotated[
+        str | None,
+        typer.Option(help="Whose tags: a product file, a catalogue folder, or 'sample'."),
+    ] = None,
+    most: Annotated[int, typer.Option(min=1, max=10, help="Tags at most.")] = 10,
+    ask_model: Annotated[bool, typer.Option("--ask", help="Ask the chat model as well.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Suggest tags for a listing by words, picture or both, and say where each came from."""
+    from shopclerk.console import progress_bar
+    from shopclerk.pictures import open_picture
+    from shopclerk.shop import Shop
+    from shopclerk.tools.tag_suggester import Wanted, open_tag_suggester
+
+    settings = load_settings(catalog=catalog)
+    with Shop(settings) as shop:
+        with progress_bar() as progress:
+            shop.refresh(progress=progress)
+        wanted = Wanted(title)
+        if image:
+            picture = open_picture(image, shop.gallery.limits)
+            wanted = Wanted(title, picture.image, shop.gallery.query(picture))
+        ask = _asking(settings) if ask_model else None
+        tags = open_tag_suggester(shop.searcher, settings, ask).suggest(wanted, most=most)
+    for tag in tags:
+        record = {"tag": tag.tag, "score": tag.score, "source": tag.source}
+        line = f"{tag.score:6.1%}  {tag.tag} ({tag.source})"
+        typer.echo(json.dumps(record, ensure_ascii=False) if as_json else line)
+    if not tags:
+        typer.echo("No tag of this shop fits the listing.", err=as_json)
+
+
+def _asking(settings: "Settings") -> "Callable[[str], str]":
+    from shopclerk.models.chat_model import open_chat_model
+
+    model = open_chat_model(settings)
+
+    def ask(prompt: str) -> str:
+        return str(model.invoke(prompt, max_tokens=100).content)
+
+    return ask
 
 
 @tags_app.command()

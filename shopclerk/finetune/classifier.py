@@ -8,15 +8,16 @@ section 3.2). As a command: `shopclerk train classifier --data FILE -o FOLDER`, 
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shopclerk.errors import TrainingError, unknown
-from shopclerk.finetune.fusion_fit import DECAYS, FitNumbers, Held, falling, fit_fused
+from shopclerk.finetune.fusion_fit import DECAYS, FitNumbers, Held, fit_fused
 from shopclerk.finetune.grouped_loss import GroupedLoss
+from shopclerk.finetune.head_options import options_of
 from shopclerk.finetune.listing_rows import Encoded, LabelledListing, Progress, encode_listings
 from shopclerk.finetune.run import silent
 from shopclerk.models.label_scores import accuracy, hierarchical_f1, macro_f1
@@ -29,6 +30,19 @@ Vectors = NDArray[np.float32]
 Places = NDArray[np.intp]
 Modality = Literal["both", "picture", "text"]
 MODALITIES: tuple[Modality, ...] = ("picture", "text", "both")
+
+
+RANGES = {
+    "smoothing": (0, 0.9),
+    "kinship": (0, 20),
+    "balance": (0, 1),
+    "adjustment": (0, 5),
+    "iterations": (1, 10_000),
+    "held_out": (0.01, 0.9),
+    "views": (0, 64),
+    "unfreeze": (0, 16),
+    "seed": (0, 2**32 - 1),
+}
 
 
 @dataclass(frozen=True)
@@ -65,34 +79,9 @@ class ClassifierOptions:
         Raises:
             TrainingError: One of them is not known, or does not work.
         """
-        known = [each.name for each in fields(cls)]
-        for name in given:
-            if name not in known:
-                raise TrainingError(unknown("option", name, known))
-        options = cls(**given)
-        options.check()
-        return options
-
-    def check(self) -> None:
-        """Refuse values that do not work.
-
-        Raises:
-            TrainingError: One of them does not.
-        """
-        wrong = {
-            "smoothing": not 0 <= self.smoothing < 1,
-            "kinship": self.kinship < 0,
-            "balance": not 0 <= self.balance <= 1,
-            "adjustment": self.adjustment < 0,
-            "decays": not falling(self.decays),
-            "iterations": self.iterations < 1,
-            "held_out": not 0 < self.held_out < 1,
-            "modality": self.modality not in MODALITIES,
-            "views": self.views < 0,
-            "unfreeze": not 0 <= self.unfreeze <= 16,
-        }
-        if name := next((name for name, bad in wrong.items() if bad), None):
-            raise TrainingError(f"The option '{name}' cannot be {getattr(self, name)!r}.")
+        if given.get("modality", "both") not in MODALITIES:
+            raise TrainingError(unknown("modality", str(given["modality"]), MODALITIES))
+        return options_of(cls, given, RANGES)
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,16 @@ teach through the tags that a first tagger is sure of (self-training, Lee 2013).
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shopclerk.errors import TrainingError, unknown
-from shopclerk.finetune.fusion_fit import DECAYS, FitNumbers, Held, Views, falling, fit_fused
+from shopclerk.errors import TrainingError
+from shopclerk.finetune.fusion_fit import DECAYS, FitNumbers, Held, Views, fit_fused
 from shopclerk.finetune.grouped_loss import GroupedLoss
+from shopclerk.finetune.head_options import options_of
 from shopclerk.finetune.listing_rows import Encoded, LabelledListing, Progress, encode_listings
 from shopclerk.finetune.run import silent
 from shopclerk.models.linear_heads import FusedHeads, Inputs, Pattern
@@ -37,6 +38,17 @@ Vectors = NDArray[np.float32]
 Places = NDArray[np.intp]
 
 PATTERNS: tuple[Pattern, ...] = ("both", "picture", "text")
+
+
+RANGES = {
+    "least": (1, 10**9),
+    "sure": (0.01, 1),
+    "unsure_weight": (0.01, 1),
+    "iterations": (1, 10_000),
+    "held_out": (0.01, 0.9),
+    "views": (0, 64),
+    "seed": (0, 2**32 - 1),
+}
 
 
 @dataclass(frozen=True)
@@ -71,23 +83,7 @@ class TaggerOptions:
         Raises:
             TrainingError: One of them is not known, or does not work.
         """
-        known = [each.name for each in fields(cls)]
-        for name in given:
-            if name not in known:
-                raise TrainingError(unknown("option", name, known))
-        options = cls(**given)
-        wrong = {
-            "least": options.least < 1,
-            "sure": not 0 < options.sure <= 1,
-            "unsure_weight": not 0 < options.unsure_weight <= 1,
-            "decays": not falling(options.decays),
-            "iterations": options.iterations < 1,
-            "held_out": not 0 < options.held_out < 1,
-            "views": options.views < 0,
-        }
-        if name := next((name for name, bad in wrong.items() if bad), ""):
-            raise TrainingError(f"The option '{name}' cannot be {getattr(options, name)!r}.")
-        return options
+        return options_of(cls, given, RANGES)
 
 
 @dataclass(frozen=True)

@@ -171,7 +171,8 @@ def key_phrases(
     for size in range(1, PHRASE_WORDS + 1):
         for start in range(len(words) - size + 1):
             span = tuple(words[start : start + size])
-            if any(len(word) < 3 or word.isdigit() for word in span) or span in scored:
+            plain = all(len(word) > 2 and not word.isdigit() for word in span)
+            if not plain or len(set(span)) < size or span in scored:
                 continue
             weights = [
                 idf.get(_stem(word), unknown) * (1 + math.log(counts[_stem(word)])) for word in span

@@ -5,9 +5,10 @@ listing is not tagged both red and blue because half of its neighbours are red a
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 from PIL import Image
 
@@ -21,6 +22,7 @@ from shopclerk.models.neighbour_tags import Neighbour, company_of, neighbour_tag
 from shopclerk.models.tagger import LEAST_TAGS, MOST_TAGS, SuggestedTag, Tagger
 from shopclerk.models.weak_tags import WeakTagger
 from shopclerk.prompts.loader import load_prompt
+from shopclerk.settings import Settings
 
 NEIGHBOURS = 12
 """Like products that are asked."""
@@ -181,6 +183,19 @@ class TagSuggester:
         return WeakTagger(sorted(values)[:MAX_VOCABULARY], titles)
 
 
+def open_tag_suggester(
+    searcher: Searcher, settings: Settings, ask: Ask | None = None
+) -> TagSuggester:
+    """Return a suggester over a catalogue, with the tagger that the settings name.
+
+    Raises:
+        MissingModelError: The tagger's folder holds none, or a damaged one.
+    """
+    folder, cache = settings.tagger, settings.models_folder
+    own = None if folder == "none" else Tagger.load(Path(folder), cache, threads=settings.threads)
+    return TagSuggester(searcher, own, ask)
+
+
 def product_tags(product: Product) -> list[str]:
     """Return what a product is tagged with: its tags, and its attributes' short values."""
     values = [value for name in product.attributes for value in product.attribute_values(name)]
@@ -196,11 +211,3 @@ def is_tag(value: str) -> bool:
 def tags_line(tags: Sequence[SuggestedTag]) -> str:
     """Return tags with their sources as a line for a chat model."""
     return "; ".join(f"{each.tag} ({each.source}, {each.score:.0%})" for each in tags)
-
-
-def by_source(tags: Sequence[SuggestedTag]) -> Mapping[str, list[str]]:
-    """Return source to its tags."""
-    sources: dict[str, list[str]] = defaultdict(list)
-    for each in tags:
-        sources[each.source].append(each.tag)
-    return dict(sources)
