@@ -16,6 +16,7 @@ from torch.utils.data import Dataset
 from transformers import (
     AutoTokenizer,
     EarlyStoppingCallback,
+    PrinterCallback,
     Trainer,
     TrainerCallback,
     TrainingArguments,
@@ -127,6 +128,7 @@ def _trainer(
         callbacks=callbacks,
     )
     trainer.head = head
+    trainer.remove_callback(PrinterCallback)  # the command tells how far it is in its own way
     return trainer
 
 
