@@ -132,7 +132,7 @@ def test_what_cannot_be_learned_from_says_so(tmp_path, change, message):
     [
         ({"smooth": 0.1}, "Unknown option 'smooth'"),
         ({"smoothing": 1.5}, "'smoothing' is 1.5; it takes a number from 0 to 0.9"),
-        ({"decays": [0.01, 0.1]}, "'decays' is .*falling numbers"),
+        ({"decays": [0.01, 0.1]}, r"'decays' is .*falling numbers"),
         ({"modality": "sound"}, "Unknown modality 'sound'. Known here: picture, text, both"),
         ({"iterations": "many"}, "'iterations' is 'many'; it takes a whole number"),
         ({"views": True}, "'views' is True"),
@@ -198,7 +198,7 @@ def test_a_broken_folder_says_how_to_mend_it(classifier, tmp_path, stand_ins, na
 
 
 def test_no_folder_at_all_says_so(tmp_path):
-    with pytest.raises(MissingModelError, match="no usable classifier in '.*nowhere'"):
+    with pytest.raises(MissingModelError, match=r"no usable classifier in '.*nowhere'"):
         ProductClassifier.load(tmp_path / "nowhere", tmp_path)
 
 
