@@ -26,7 +26,8 @@ from transformers.trainer_utils import get_last_checkpoint
 
 from shopclerk.errors import TrainingError
 from shopclerk.finetune.base_model import base_folder, load_kwargs
-from shopclerk.finetune.heads import Encoded, Head, encode_all, load_model, make_head
+from shopclerk.finetune.heads import Head, encode_all, load_model, make_head
+from shopclerk.finetune.pair_heads import Encoded
 from shopclerk.finetune.run import ADAPTER, Job, Outcome, Progress
 
 KEPT_CHECKPOINTS = 2
