@@ -9,14 +9,12 @@ import pytest
 
 from tests.agents.batch.conftest import Runner, make_rows, write_rows
 
-FEW, MANY, CHUNK_ROWS = 200, 2_000, 50
-ROW_BYTES, SPARE_BYTES = 8_000, 6_000_000
-"""All rows held but once would take 16 MB. Parquet notes each group; the interpreter grows a table of its own now and then."""
+FEW, MANY, CHUNK_ROWS = 120, 1_200, 40
+ROW_BYTES, SPARE_BYTES = 8_000, 5_000_000
+"""All rows held but once would take 10 MB twice. Parquet notes each group; the interpreter grows a table of its own now and then."""
 
 
-@pytest.mark.parametrize(
-    ("source", "target"), [("csv", "jsonl"), ("parquet", "csv"), ("jsonl", "parquet")]
-)
+@pytest.mark.parametrize(("source", "target"), [("csv", "jsonl"), ("parquet", "parquet")])
 def test_ten_times_the_rows_take_the_same_memory(
     tmp_path: Path, run: Runner, source: str, target: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
