@@ -71,6 +71,8 @@ def finetune(
 def _how_to_use(kind: str, source: str, folder: Path, facts: dict[str, Any]) -> str:
     if kind == "causal" and source == "conversations":
         return f"To plan with it: SHOPCLERK_AGENT_ADAPTER={folder}"
+    if kind == "attributes":
+        return f"To extract with it: SHOPCLERK_EXTRACTOR={folder}"
     flag = {"dual-encoder": "--encoder", "cross-encoder": "--reranker"}.get(kind)
     if flag is None or source != "catalog":
         return ""
@@ -81,11 +83,13 @@ def _how_to_use(kind: str, source: str, folder: Path, facts: dict[str, Any]) -> 
 
 def data_sources(models: Path | None = None) -> dict[str, Any]:
     """Return the data sources that recipes can name beside files."""
+    from shopclerk.finetune.match_data import pair_examples
     from shopclerk.finetune.search_data import catalog_examples
 
     return {
         "conversations": conversations,
         "catalog": partial(catalog_examples, models=models),
+        "pairs": pair_examples,
     }
 
 
