@@ -18,12 +18,13 @@ from shopclerk.finetune.attribute_data import read_rows
 from shopclerk.finetune.attribute_score import Tally, listing_of
 from shopclerk.models.address import EMBEDDED
 from shopclerk.models.attribute_extractor import AttributeExtractor, Extracted, open_extractor
+from shopclerk.models.attribute_model import FACTS_FILE, shipped_folder
 from shopclerk.models.attribute_rows import AttributeRow
 from shopclerk.settings import Settings
 
 REQUIRED = ("title", "category", "attributes")
 RECIPE = "attributes-minilm-lora"
-CHANGES = ("options.start=embedded", "training.eval_share=0.02", "data.source=file")
+CHANGES = ("training.eval_share=0.02", "data.source=file")
 
 
 def run(data: Path, settings: Settings) -> Report:
@@ -73,8 +74,13 @@ def _learn(train: Path, folder: Path, settings: Settings) -> float:
     from shopclerk.finetune.recipe import load_recipe
 
     read_labelled(train)
-    threads = settings.threads or 1
-    changes = (*CHANGES, f"data.file={train}", f"training.threads={threads}")
+    start = EMBEDDED if (shipped_folder() / FACTS_FILE).exists() else "none"
+    changes = (
+        f"options.start={start}",
+        f"data.file={train}",
+        f"training.threads={settings.threads or 1}",
+        *CHANGES,
+    )
     facts = learn(load_recipe(RECIPE, changes), folder)
     return float(facts["seconds"])
 
