@@ -52,9 +52,9 @@ def plain_scorer() -> CategoryScorer:
     """Return a scorer that adds up a few shares, and takes a text of unknown or vague words for none."""
     weights = {
         "last_match": 6.0, "last_letters": 4.0, "path_covered": 3.0, "path_cover": 2.0, "near": 2.0,
-        "deeper_than_namesake": -4.0, "straight_share": 2.0, "context_cover": 2.0,
+        "deeper_than_namesake": -4.0, "straight_share": 2.0, "context_near": 4.0, "context_head": 4.0,
     }  # fmt: skip
-    doubts = {"generic": 14.0, "known": -6.0, "letters_best": -6.0}
+    doubts = {"generic": 14.0, "known": -6.0, "letters_best": -6.0, "is_path": -8.0}
     return CategoryScorer(
         "plain",
         {**_linear("fit", FEATURES, weights, 0.0), **_linear("none", STATISTICS, doubts, 13.0)},

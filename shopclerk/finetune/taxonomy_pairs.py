@@ -66,6 +66,8 @@ class PairMaker:
             self._count[key] = self._count.get(key, 0) + 1
         self.plainest = self._plainest()
         self.visible = np.flatnonzero(self.allowed).tolist()
+        self.namesakes = [n for name, n in self.plainest.items() if self._count[name] > 1]
+        self._heads = self._children_heads()
         self.gone = [
             number
             for number in range(len(self.nodes))
@@ -79,7 +81,7 @@ class PairMaker:
             node = self.nodes[number]
             parent = self.place[" > ".join(node.path[:-1])] if len(node.path) > 1 else number
             leaf = self.taxonomy.is_leaf(node)
-            share = hidden if leaf else hidden * 0.15
+            share = hidden if leaf else hidden * 0.15 if len(node.path) > 2 else 0.0
             if not allowed[parent] or (parent != number and self.rng.random() < share):
                 allowed[number] = False
         return allowed
@@ -95,6 +97,14 @@ class PairMaker:
             elif depth == least and number not in found:
                 found.append(number)
         return {name: found[0] for name, found in best.items() if len(found) == 1}
+
+    def _children_heads(self) -> set[tuple[int, str]]:
+        """Return (parent, last word) of the names of visible categories."""
+        return {
+            (self.place[" > ".join(self.nodes[n].path[:-1])], stems(self.nodes[n].name)[-1])
+            for n in self.visible
+            if len(self.nodes[n].path) > 1 and stems(self.nodes[n].name)
+        }
 
     def _kept(self, number: int) -> int:
         """Return the nearest category up from one that is not hidden, -1 where there is none."""
@@ -114,12 +124,18 @@ class PairMaker:
             elif self.gone and self.rng.random() < 0.4:
                 pair = self._of_hidden()
             elif self.rng.random() < 0.55:
-                pair = self._short(self.rng.choice(self.visible))
+                pair = self._short(self._some())
             else:
                 pair = self._path(self.rng.choice(self.visible))
             if pair and any(char.isalnum() for char in pair.source or "x"):
                 made += 1
                 yield pair
+
+    def _some(self) -> int:
+        """Return a category; those that have namesakes and mean themselves when said alone come more often."""
+        if self.namesakes and self.rng.random() < 0.12:
+            return self.rng.choice(self.namesakes)
+        return self.rng.choice(self.visible)
 
     def _known_as(self, number: int) -> str:
         node = self.nodes[number]
@@ -207,8 +223,8 @@ class PairMaker:
             upper.insert(rng.randrange(len(upper) + 1), rng.choice(self.nodes).name)
         noisy = rng.random() < 0.4
         last = write.name(levels[-1], noise=0.7) if noisy else levels[-1]
-        if not noisy and rng.random() < 0.2:
-            last = self._renamed(last)
+        if not noisy and rng.random() < 0.45:
+            last = self._renamed(last) if rng.random() < 0.7 else self._narrowed(last)
         mark = write.pick("separators")
         text = mark.join([*upper, last])
         return text.lower() if rng.random() < 0.1 else text
@@ -223,10 +239,19 @@ class PairMaker:
             return write.synonym(name)
         return write.without_word(name)
 
+    def _narrowed(self, name: str) -> str:
+        """Return a narrower name: another word, or one more, before the word that tells what it is."""
+        other = stems(self.rng.choice(self.nodes).name)[0].title()
+        words = name.split()
+        return f"{other} {words[-1]}" if len(words) == 2 else f"{other} {name}"
+
     def _of_hidden(self) -> Pair | None:
         """Return a text that names what the taxonomy lacks; the nearest category above is meant."""
         number = self.rng.choice(self.gone)
         node, target = self.nodes[number], self._kept(number)
+        if (target, stems(node.name)[-1]) in self._heads:
+            # What the name means may be there after all, under another name beside.
+            return None
         alike = set(stems(node.name)) & set(stems(self.nodes[target].name))
         if alike and self.rng.random() < 0.3:
             return Pair(self.write.name(node.name), "", target)
@@ -242,10 +267,13 @@ def across(left: Taxonomy, right: Taxonomy, rng: random.Random, count: int) -> l
     belongs there.
     """
     named: dict[tuple[str, ...], list[int]] = {}
+    heads: set[tuple[tuple[tuple[str, ...], ...], str]] = set()
     paths: dict[tuple[tuple[str, ...], ...], int] = {}
     for number, each in enumerate(right.categories):
         named.setdefault(tuple(stems(each.name)), []).append(number)
-        paths[tuple(tuple(stems(name)) for name in each.path)] = number
+        keys = tuple(tuple(stems(name)) for name in each.path)
+        paths[keys] = number
+        heads.add((keys[:-1], keys[-1][-1]))
     twice: dict[tuple[str, ...], int] = {}
     for each in left.categories:
         key = tuple(stems(each.name))
@@ -258,7 +286,7 @@ def across(left: Taxonomy, right: Taxonomy, rng: random.Random, count: int) -> l
             continue
         if len(same) == 1 and twice[keys[-1]] == 1:
             made.append(Pair(each.full_name, "", same[0]))
-        elif not same and keys[:-1] in paths:
+        elif not same and keys[:-1] in paths and (keys[:-1], keys[-1][-1]) not in heads:
             made.append(Pair(each.full_name, "", paths[keys[:-1]]))
     rng.shuffle(made)
     return made[:count]

@@ -94,11 +94,15 @@ def compare_questions(
     context = np.array([row(each.context) if each.context else -1 for each in questions])
     texts = list(place)
     is_path = np.array([each.source.is_path for each in questions])
-    meanings = _meanings(texts, {texts[row] for row in whole[is_path]}, embed)
+    meanings = _meanings(texts, _not_embedded(questions), embed)
     near, far = (
         _composed(meanings, whole, segments, is_path, decay) for decay in (NEAR_DECAY, FAR_DECAY)
     )
     meanings[whole[is_path]] = far[is_path]
+    for number in np.flatnonzero(~is_path):
+        for row_of_part in segments[number][segments[number] >= 0]:
+            if not meanings[row_of_part].any():
+                meanings[row_of_part] = meanings[whole[number]]
     rows = read_rows(index, texts, meanings)
     evidence = compare(index, rows)
     asked, place_of = np.unique(np.concatenate([whole, context]), return_inverse=True)
@@ -131,8 +135,18 @@ def _near_context(index: CategoryIndex, meanings: Floats, context: Ints) -> Floa
     return found
 
 
+def _not_embedded(questions: Sequence[Question]) -> set[str]:
+    """Return whole paths, composed of their levels, and loose parts, which lean on the whole text: time is dear."""
+    paths = {each.source.whole for each in questions if each.source.is_path}
+    parts = {part for each in questions if not each.source.is_path for part in each.source.segments}
+    needed = {each.source.whole for each in questions if not each.source.is_path}
+    needed |= {part for each in questions if each.source.is_path for part in each.source.segments}
+    needed |= {each.context for each in questions}
+    return (paths | parts) - needed
+
+
 def _meanings(texts: Sequence[str], paths: Collection[str], embed: Embed) -> Floats:
-    """Embed texts, but for whole paths, whose meaning is composed of their levels."""
+    """Embed texts but those whose meaning is made of others; theirs stay zero."""
     due = [place for place, text in enumerate(texts) if text not in paths]
     embedded = embed([texts[place] for place in due])
     meanings = np.zeros((len(texts), embedded.shape[1]), np.float32)

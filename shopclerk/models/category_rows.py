@@ -22,6 +22,8 @@ from shopclerk.models.category_words import generic_words, stems
 
 CORRECTED_FROM = 0.7
 NUMBER_WEIGHT = 0.4
+SYNONYM_WEIGHT = 0.92
+"""What a match by synonyms is worth, of a match in the very words."""
 
 
 class Evidence(NamedTuple):
@@ -158,7 +160,8 @@ def compare(index: CategoryIndex, rows: Rows) -> Evidence:
         index.canonical_mass,
     )
     cover, covered, match = (
-        np.maximum(best_of(left), best_of(right)) for left, right in zip(plain, same, strict=True)
+        np.maximum(best_of(left), SYNONYM_WEIGHT * best_of(right))
+        for left, right in zip(plain, same, strict=True)
     )
     return Evidence(
         cover,

@@ -225,7 +225,8 @@ class Vocabulary:
             return found | {part: 0.95 for part in pair if part not in STOP_WORDS}
         found |= {near: 0.5 for near in self._skeletons.get(word, ())[:4]}
         for near, weight in self._misspelt(word):
-            found[near] = max(found.get(near, 0.0), weight)
+            if not near.startswith(word):
+                found[near] = max(found.get(near, 0.0), weight)
         return found
 
     def _longer(self, word: str, most: int) -> list[str]:
@@ -241,14 +242,14 @@ class Vocabulary:
         return None
 
     def _misspelt(self, word: str) -> list[tuple[str, float]]:
-        reach = 0 if len(word) < 4 else 1 if len(word) < 7 else 2
+        reach = 0 if len(word) < 4 else 1 if len(word) < 6 else 2
         near = process.extract(
             word, self._long, scorer=OSA.distance, score_cutoff=reach, limit=12
         )
         # Beginnings are seldom mistyped, and the frequent word is the likelier one.
         near.sort(key=lambda hit: (hit[1], hit[0][0] != word[0], -self._counts.get(hit[0], 0)))
         weights = (1.0, 0.85, 0.7)
-        return [(other, weights[int(edits)]) for other, edits, _ in near[:5] if edits <= reach]
+        return [(other, weights[int(edits)]) for other, edits, _ in near[:5] if edits < 2 or other[0] == word[0]]
 
 
 def skeleton(word: str) -> str:
