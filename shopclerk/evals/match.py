@@ -10,6 +10,7 @@ average_precision.
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from shopclerk.errors import DataFormatError, TrainingError
 from shopclerk.evals.frame import Metric, Report, Stopwatch, read_records
-from shopclerk.finetune.match_fit import fit_matcher
+from shopclerk.finetune.match_fit import Labelled, fit_matcher
 from shopclerk.finetune.match_score import average_precision, best_threshold, f1_at
 from shopclerk.models.matching.pair_features import PairFeatures
 from shopclerk.models.matching.pair_set import PairSet
@@ -63,7 +64,7 @@ def read_pool(data: Path) -> Pool:
     files = [data / f"{name}.jsonl" for name in ("train", "valid", "test")]
     parts = [_read(path) if path.exists() or path == files[-1] else [] for path in files]
     ends = np.cumsum([0, *map(len, parts)]).tolist()
-    train, valid, test = (slice(*place) for place in zip(ends[:-1], ends[1:], strict=True))
+    train, valid, test = (slice(*place) for place in pairwise(ends))
     pairs = PairSet.of(record for part in parts for record in part)
     return Pool(pairs, train, valid, test)
 
@@ -97,7 +98,9 @@ def judge(pool: Pool, shipped: ProductMatcher) -> Report:
         except TrainingError as error:
             notes.append(f"Judged by {shipped.id}, which has not learned from train.jsonl: {error}")
         else:
-            notes.append(f"Trained on {pool.train.stop} pairs in {time.perf_counter() - started:.0f} s.")
+            notes.append(
+                f"Trained on {pool.train.stop} pairs in {time.perf_counter() - started:.0f} s."
+            )
     started = time.perf_counter()
     alone[pool.test] = matcher.logits_alone(_part(features, pool.test))
     ends = pairs.left, pairs.right
@@ -132,11 +135,9 @@ def _part(features: PairFeatures, rows: slice) -> PairFeatures:
 def _trained(pool: Pool, features: PairFeatures) -> tuple[ProductMatcher, Floats]:
     """Return a matcher trained on train.jsonl, and what it holds each pair of the pool to be by itself."""
     pairs, rest = pool.pairs, slice(pool.train.stop, None)
+    ends, labels = (pairs.left[pool.train], pairs.right[pool.train]), pairs.labels[pool.train]
     fitted = fit_matcher(
-        _part(features, pool.train),
-        pairs.left[pool.train],
-        pairs.right[pool.train],
-        pairs.labels[pool.train],
+        Labelled(_part(features, pool.train), *ends, labels),
         name="trained on train.jsonl",
         more=_part(features, rest),
         more_ends=(pairs.left[rest], pairs.right[rest]),

@@ -1,7 +1,7 @@
 """Training examples in files: JSON Lines, one example a line, by kind.
 
 causal: `messages` ([role, text] pairs) and `answer`. seq2seq: `source`, `target`. token: `tokens`, `labels`.
-cross-encoder: `left`, `right`, `label` (0 to 1). dual-encoder: `query`, `positive`, `negatives` (a list, may be empty).
+match: `left`, `right` (products), `label`. cross-encoder: `left`, `right`, `label` (0 to 1). dual-encoder: `query`, `positive`, `negatives` (a list, may be empty).
 """
 
 import hashlib
@@ -20,6 +20,7 @@ KEYS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "seq2seq": {"source": str, "target": str},
     "token": {"tokens": list, "labels": list},
     "cross-encoder": {"left": str, "right": str, "label": (int, float)},
+    "match": {"left": dict, "right": dict, "label": (int, float)},
     "dual-encoder": {"query": str, "positive": str, "negatives": list},
 }
 

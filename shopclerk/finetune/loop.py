@@ -31,6 +31,7 @@ TRAINERS: dict[str, str] = {
     "title-t5": "shopclerk.finetune.title_t5:train",
     "title-tagger": "shopclerk.finetune.title_tagger:train",
     "attributes": "shopclerk.finetune.attributes:train",
+    "match": "shopclerk.finetune.match_recipe:train",
     "taxonomy": "shopclerk.finetune.taxonomy_recipe:train",
 }
 """Kinds with a loop of their own: `module:function`, imported when first needed."""

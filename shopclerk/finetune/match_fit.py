@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from shopclerk.errors import TrainingError
 from shopclerk.finetune.match_score import average_precision, best_threshold, f1_at
 from shopclerk.finetune.tree_fit import fit_trees
+from shopclerk.models.matching.directions import feature_directions
 from shopclerk.models.matching.group_features import distinct_pairs
 from shopclerk.models.matching.pair_features import PairFeatures
 from shopclerk.models.matching.trees import Trees
@@ -26,6 +27,8 @@ FOLDS = 5
 FEWEST = 10
 """Pairs of each label that training needs at least."""
 MIXES = (0.0, 0.25, 0.5, 0.75, 1.0)
+ALL = 100
+"""Added to the seed of trees that see every shop."""
 MIX_MARGIN = 0.002
 """Gain in average precision from which another mix than the even one is taken."""
 
@@ -39,6 +42,22 @@ class TreeOptions:
     leaves: int = 15
     min_leaf: int = 10
     columns: float = 0.3
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Labelled pairs of one shop.
+
+    Attributes:
+        pairs: Their features.
+        left, right: Rows of their listings.
+        labels: 1 for the same product, 0 for different ones.
+    """
+
+    pairs: PairFeatures
+    left: Ints
+    right: Ints
+    labels: Ints
 
 
 @dataclass(frozen=True)
@@ -57,10 +76,7 @@ class Fitted:
 
 
 def fit_matcher(
-    pairs: PairFeatures,
-    left: Ints,
-    right: Ints,
-    labels: Ints,
+    shop: Labelled,
     *,
     name: str,
     more: PairFeatures | None = None,
@@ -71,9 +87,7 @@ def fit_matcher(
     """Train on labelled pairs of one shop.
 
     Args:
-        pairs: Features of the labelled pairs.
-        left, right: Rows of their listings.
-        labels: 1 for the same product, 0 for different ones.
+        shop: The labelled pairs.
         name: The matcher's id.
         more: Features of pairs without a label that are rivals of the labelled ones, if there are any.
         more_ends: Rows of their listings.
@@ -83,6 +97,7 @@ def fit_matcher(
     Raises:
         TrainingError: There are too few pairs of a label.
     """
+    pairs, left, right, labels = shop.pairs, shop.left, shop.right, shop.labels
     check_labels(labels)
     grow = options or TreeOptions()
     alone, alone_trees = _cross_fit(pairs, labels, folds_of(labels, seed), seed, grow)
@@ -189,10 +204,9 @@ def platt(logits: Floats, labels: Ints, rounds: int = 50) -> tuple[float, float]
 
 
 def fit_across(
-    sets: Sequence[tuple[PairFeatures, Ints, Ints, Ints]],
+    shops: Sequence[Labelled],
     *,
     name: str,
-    directions: dict[str, int],
     seed: int = 7,
     options: TreeOptions | None = None,
 ) -> ProductMatcher:
@@ -203,40 +217,54 @@ def fit_across(
     share is seldom more than that.
 
     Args:
-        sets: Features, rows of left and right listings, and labels, a shop each.
+        shops: The labelled pairs, a shop each.
         name: The matcher's id.
-        directions: Feature to 1 or -1, see `tree_fit.fit_trees`.
         seed: Decides the trees.
         options: How trees are grown.
 
     Raises:
         TrainingError: There are fewer than two shops, or one has too few pairs of a label.
     """
-    if len(sets) < 2:
+    if len(shops) < 2:
         raise TrainingError("Name at least two files of pairs, of a shop each.")
-    for _, _, _, labels in sets:
-        check_labels(labels)
-    grow = _arguments(options or TreeOptions(rounds=120, rate=0.05, columns=0.5)) | {"directions": directions}
-    labels = np.concatenate([shop[3] for shop in sets])
-    shops = np.concatenate([np.full(len(shop[3]), place) for place, shop in enumerate(sets)])
-    weights = np.concatenate([np.full(len(shop[3]), 1 / len(shop[3])) for shop in sets])
-    weights = (weights / weights.mean()).astype(np.float32)
-
-    def fit(names: Sequence[str], values: Floats, rows: NDArray[Any], salt: int) -> Trees:
-        own = {"seed": seed + salt, "weights": weights[rows]}
-        return fit_trees(names, values[rows], labels[rows], **own, **grow)
-
-    names, values = sets[0][0].names, np.concatenate([shop[0].values for shop in sets])
-    alone = np.zeros(len(labels), np.float32)
-    for place in range(len(sets)):
-        there = shops == place
-        alone[there] = fit(names, values, ~there, place).logits(values[there])
+    for shop in shops:
+        check_labels(shop.labels)
+    places = np.concatenate([np.full(len(s.labels), at) for at, s in enumerate(shops)])
+    fit = _AcrossFit(shops, seed, options or TreeOptions(rounds=120, rate=0.05, columns=0.5))
+    names, values = shops[0].pairs.names, np.concatenate([shop.pairs.values for shop in shops])
+    alone = np.zeros(len(places), np.float32)
+    for at in range(len(shops)):
+        there = places == at
+        alone[there] = fit(names, values, ~there, at).logits(values[there])
     tables = [
-        standing_of(pairs, alone[shops == place], left, right)
-        for place, (pairs, left, right, _) in enumerate(sets)
+        standing_of(shop.pairs, alone[places == at], shop.left, shop.right)
+        for at, shop in enumerate(shops)
     ]
-    every = np.ones(len(labels), bool)
+    every = np.ones(len(places), bool)
     standing = np.concatenate([table.values for table in tables])
-    return ProductMatcher(
-        name, fit(names, values, every, 100), fit(tables[0].names, standing, every, 101)
-    )
+    trees = fit(names, values, every, ALL), fit(tables[0].names, standing, every, ALL + 1)
+    return ProductMatcher(name, *trees)
+
+
+class _AcrossFit:
+    """Fits trees to rows of several shops, each shop counting the same."""
+
+    def __init__(self, shops: Sequence[Labelled], seed: int, grow: TreeOptions) -> None:
+        self._labels = np.concatenate([shop.labels for shop in shops])
+        weights = [np.full(len(shop.labels), 1 / len(shop.labels)) for shop in shops]
+        self._weights = np.concatenate(weights).astype(np.float32)
+        self._weights /= self._weights.mean()
+        self._seed, self._grow = seed, grow
+
+    def __call__(
+        self, names: Sequence[str], values: Floats, rows: NDArray[np.bool_], salt: int
+    ) -> Trees:
+        return fit_trees(
+            names,
+            values[rows],
+            self._labels[rows],
+            seed=self._seed + salt,
+            weights=self._weights[rows],
+            directions=feature_directions(names),
+            **_arguments(self._grow),
+        )

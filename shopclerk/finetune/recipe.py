@@ -27,6 +27,7 @@ Kind = Literal[
     "caption",
     "attributes",
     "taxonomy",
+    "match",
     "title-t5",
     "title-tagger",
 ]

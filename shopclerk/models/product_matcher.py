@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from shopclerk.errors import MissingModelError
 from shopclerk.models.address import EMBEDDED
-from shopclerk.models.matching.group_features import distinct_pairs, group_features
+from shopclerk.models.matching.group_features import distinct_pairs, group_features, rival_scores
 from shopclerk.models.matching.listing import Listing
 from shopclerk.models.matching.listing_set import ListingSet
 from shopclerk.models.matching.pair_features import PairFeatures, pair_features
@@ -107,7 +107,8 @@ class ProductMatcher:
 
         Args:
             pairs: Their features.
-            left, right: Rows of the listings.
+            left: Rows of the left listings.
+            right: Rows of the right listings.
             alone: What each pair is held to be by itself, where that is known already.
             only: The pairs that are asked for.
         """
@@ -135,9 +136,7 @@ class ProductMatcher:
         limit = self.threshold if threshold is None else threshold
         return [
             self.match(listings, int(a), int(b), float(p), limit)
-            for a, b, p in zip(
-                left, right, self.probabilities(listings, left, right), strict=True
-            )
+            for a, b, p in zip(left, right, self.probabilities(listings, left, right), strict=True)
         ]
 
     def match(
@@ -190,9 +189,7 @@ class ProductMatcher:
             )
             mix, slope, intercept, threshold = (float(facts[name]) for name in NUMBERS)
             own = facts["facts"]
-            matcher = cls(
-                facts["id"], alone, among, mix, slope, intercept, threshold, facts=own
-            )
+            matcher = cls(facts["id"], alone, among, mix, slope, intercept, threshold, facts=own)
             matcher._check()
         except Exception as error:
             # safetensors raises an error of its own kind, which is no subclass of ValueError.
@@ -220,11 +217,17 @@ def among_table(
     Args:
         pairs: Features of all pairs.
         alone: What each is held to be by itself.
-        left, right: Rows of the listings.
+        left: Rows of the left listings.
+        right: Rows of the right listings.
         first: A place of each distinct pair, see `distinct_pairs`.
     """
     own = PairFeatures(pairs.names, pairs.values[first])
-    standing = group_features(own, alone[first], left[first], right[first])
+    standing = group_features(rival_scores(own, alone[first]), left[first], right[first])
+    return joined_table(own, standing)
+
+
+def joined_table(own: PairFeatures, standing: Mapping[str, Floats]) -> PairFeatures:
+    """Return the features of pairs with how they stand among their rivals."""
     columns = np.stack(list(standing.values()), axis=1)
     values = np.concatenate([own.values, columns], axis=1).astype(np.float32)
     return PairFeatures((*own.names, *standing), values)

@@ -55,6 +55,26 @@ class FoundTag(BaseModel):
     source: str
 
 
+class FoundMatch(BaseModel):
+    """A product that a listing may be.
+
+    Attributes:
+        id: The product's id.
+        probability: That both are one product, 0 to 1.
+        same: Whether that is enough.
+        reasons: What speaks for and against it.
+        made_by: The matcher's id.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    probability: float
+    same: bool
+    reasons: tuple[str, ...]
+    made_by: str
+
+
 class ToolResult(BaseModel):
     """The artifact of a catalogue tool, kept whole in the conversation's memory.
 
@@ -74,6 +94,7 @@ class ToolResult(BaseModel):
         pictured: How many of the products, from the first, show the very picture that was asked with; None
             where no picture was.
         tags: Tags suggested for a listing, the surest first.
+        matches: Products that a listing may be, the likeliest first, see `models/product_matcher.py`.
         attributes: Values of attributes found in a listing's texts, see `tools/extract_attributes.py`.
         verdict: What a check of a listing found, see `models/quality/finding.py`.
         mapping: The categories that a listing may belong to, see `models/category_mapper.py`.
@@ -96,6 +117,7 @@ class ToolResult(BaseModel):
     boxes: tuple[FoundBox, ...] = ()
     pictured: int | None = None
     tags: tuple[FoundTag, ...] = ()
+    matches: tuple[FoundMatch, ...] = ()
     verdict: dict[str, Any] | None = None
     attributes: dict[str, Any] | None = None
     mapping: dict[str, Any] | None = None

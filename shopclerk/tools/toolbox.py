@@ -8,12 +8,16 @@ from langchain_core.tools import BaseTool
 from shopclerk.catalog.search import Searcher
 from shopclerk.models.captioner import Captioner
 from shopclerk.models.locator import Locator
+from shopclerk.models.product_matcher import ProductMatcher
 from shopclerk.models.text_normaliser import TextNormaliser
 from shopclerk.models.title_writer import TitleWriter
+from shopclerk.tools.catalog_matching import CatalogMatcher
 from shopclerk.tools.compare_products import compare_products_tool
 from shopclerk.tools.describe_image import describe_image_tool
+from shopclerk.tools.find_duplicates import find_duplicates_tool
 from shopclerk.tools.find_similar import find_similar_tool
 from shopclerk.tools.get_product import get_product_tool
+from shopclerk.tools.link_product import link_product_tool
 from shopclerk.tools.locate_in_image import locate_in_image_tool
 from shopclerk.tools.normalize_text import normalize_text_tool
 from shopclerk.tools.picture_shelf import PictureShelf
@@ -42,6 +46,7 @@ def catalog_tools(
     page_size: int = 5,
     sight: Sight | None = None,
     title_writer: TitleWriter | None = None,
+    matcher: ProductMatcher | None = None,
     more: Sequence[BaseTool] = (),
 ) -> list[BaseTool]:
     """Return the read-only tools an agent may call on a catalogue.
@@ -51,6 +56,7 @@ def catalog_tools(
         page_size: Products a search shows.
         sight: What the tools on pictures need; None leaves them out.
         title_writer: Writes titles; None leaves the tools on sellers' texts out.
+        matcher: Tells whether two listings are one product; None leaves out the tools that ask it.
         more: Tools that are added as they are.
     """
     shelf = sight.shelf if sight else None
@@ -67,4 +73,7 @@ def catalog_tools(
         ]
     if title_writer:
         tools += [normalize_text_tool(TextNormaliser()), write_title_tool(title_writer)]
+    if matcher:
+        matching = CatalogMatcher(searcher, matcher)
+        tools += [find_duplicates_tool(matching), link_product_tool(matching, shelf)]
     return [*tools, *more]

@@ -1,7 +1,5 @@
 """Model numbers of two listings: the same, one within the other, near, or in conflict."""
 
-import os
-
 from shopclerk.models.matching.listing_set import ListingSet
 from shopclerk.models.matching.signs import Signs
 
@@ -58,7 +56,7 @@ def _in_words(a: Signs, b: Signs) -> bool:
 def _nearness(a: Signs, b: Signs) -> tuple[float, float, float]:
     """Return the greatest share of a common run, likeness by edits, and common beginning of two model numbers."""
     from rapidfuzz import fuzz
-    from rapidfuzz.distance import Levenshtein
+    from rapidfuzz.distance import Levenshtein, Prefix
 
     common = near = begins = 0.0
     for mine in a.codes:
@@ -66,5 +64,5 @@ def _nearness(a: Signs, b: Signs) -> tuple[float, float, float]:
             shorter = min(len(mine), len(yours))
             common = max(common, fuzz.partial_ratio(mine, yours) / 100 * min(1.0, shorter / 6))
             near = max(near, Levenshtein.normalized_similarity(mine, yours))
-            begins = max(begins, len(os.path.commonprefix((mine, yours))) / shorter)
+            begins = max(begins, Prefix.similarity(mine, yours) / shorter)
     return common, near, begins

@@ -15,21 +15,30 @@ Ints = NDArray[np.int64]
 SCORES = ("title_cosine", "text_cosine", "grams_cosine", "code_weight", "price_closeness")
 """Features that rivals are compared by, beside what the trees say of the pair alone."""
 MAX_RANK = 10
+FAR_PRICE = -2.0
+"""How close prices count as that cannot be compared."""
 
 
-def group_features(
-    pairs: PairFeatures, alone: Floats, left: Ints, right: Ints
-) -> dict[str, Floats]:
+def rival_scores(pairs: PairFeatures, alone: Floats) -> dict[str, Floats]:
+    """Return what rivals are compared by, name to `(pairs,)`, higher is better.
+
+    Args:
+        pairs: Features of the pairs.
+        alone: `(pairs,)` logits of each pair by itself.
+    """
+    return {"alone": alone, **{name: _score(pairs, name) for name in SCORES}}
+
+
+def group_features(scores: dict[str, Floats], left: Ints, right: Ints) -> dict[str, Floats]:
     """Return how each pair stands among those that share a listing with it, name to `(pairs,)`.
 
     Args:
-        pairs: Features of all pairs, each pair once.
-        alone: `(pairs,)` logits of each pair by itself.
-        left, right: Rows of the listings.
+        scores: What they are compared by, see `rival_scores`; each pair once.
+        left: Rows of the left listings.
+        right: Rows of the right listings.
     """
-    scores = {"alone": alone, **{name: _score(pairs, name) for name in SCORES}}
     listings, count = np.concatenate([left, right]), len(left)
-    found: dict[str, Floats] = {"alone": alone}
+    found: dict[str, Floats] = {"alone": scores["alone"]}
     for name, score in scores.items():
         # Each pair stands in the groups of both its listings.
         margins, ranks = standing(np.concatenate([score, score]), listings)
@@ -55,7 +64,8 @@ def distinct_pairs(left: Ints, right: Ints) -> tuple[Ints, Ints]:
 
 def _score(pairs: PairFeatures, name: str) -> Floats:
     if name == "price_closeness":
-        return np.where(np.isnan(ratio := pairs.column("price_ratio")), -2.0, -ratio)
+        ratio = pairs.column("price_ratio")
+        return np.asarray(np.where(np.isnan(ratio), FAR_PRICE, -ratio), np.float32)
     return pairs.column(name)
 
 

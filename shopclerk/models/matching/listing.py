@@ -32,8 +32,8 @@ class Listing:
     picture: str | None = None
 
     @classmethod
-    def of(cls, record: Mapping[str, Any]) -> "Listing":
-        """Return the listing of a product record, formats.md's `Product` as plain data."""
+    def of(cls, record: Mapping[str, Any], picture: str | None = None) -> "Listing":
+        """Return the listing of a product record, plain data with the product's keys, and its picture's hash."""
         price = record.get("price")
         return cls(
             id=str(record["id"]),
@@ -47,6 +47,7 @@ class Listing:
                 str(name): _values(value)
                 for name, value in (record.get("attributes") or {}).items()
             },
+            picture=picture,
         )
 
     @property

@@ -19,9 +19,7 @@ SPACED_UNIT = 3
 """Shorter unit words stand directly behind their number, or they are words of their own (`2 in 1`)."""
 SHORT_UNITS = frozenset("gb mb tb mm cm ft oz lb kg mg ml mp hz va pk ct".split())
 
-_MEASURE = re.compile(
-    r"(?<![^\W_])(\d+(?:[.,]\d+)*)([\s-]?)(\"|''|'|”|″|′|[^\W\d_]+)?(?![^\W\d_])"
-)
+_MEASURE = re.compile(r"(?<![^\W_])(\d+(?:[.,]\d+)*)([\s-]?)(\"|''|'|”|″|′|[^\W\d_]+)?(?![^\W\d_])")
 _HAS_DIGIT, _HAS_LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _NUMBER_UNIT = re.compile(r"\d+(?:x\d+)*([^\W\d_]+)")
@@ -148,6 +146,16 @@ def variant_groups() -> tuple[str, ...]:
 def first_unit(dimension: str) -> str:
     """Return the unit in which a dimension's values are kept."""
     return str(next(iter(_read("units.yaml")[dimension])))
+
+
+def colour_words() -> dict[str, str]:
+    """Return word to the colour that it means, in all languages known."""
+    return {
+        word: meaning
+        for word, named in _variant_words().items()
+        for group, meaning in named
+        if group == "colour"
+    }
 
 
 @cache
