@@ -17,6 +17,7 @@ from shopclerk import (
     cli_attributes,
     cli_finetune,
     cli_listing,
+    cli_match,
     cli_pictures,
     cli_rewrite,
     cli_taxonomy,
@@ -420,6 +421,8 @@ def models(
 
 
 app.command()(cli_rewrite.rewrite)
+app.command()(cli_match.dedupe)
+app.command()(cli_match.link)
 app.command()(cli_rewrite.enrich)
 app.command()(cli_attributes.extract)
 app.command()(cli_pictures.describe)

@@ -71,6 +71,8 @@ def finetune(
 def _how_to_use(kind: str, source: str, folder: Path, facts: dict[str, Any]) -> str:
     if kind == "causal" and source == "conversations":
         return f"To plan with it: SHOPCLERK_AGENT_ADAPTER={folder}"
+    if kind == "match":
+        return f"To match with it: SHOPCLERK_MATCHER={folder}"
     if kind == "attributes":
         return f"To extract with it: SHOPCLERK_EXTRACTOR={folder}"
     flag = {"dual-encoder": "--encoder", "cross-encoder": "--reranker"}.get(kind)

@@ -27,11 +27,12 @@ def write_sheet(found: Duplicates, path: Path) -> None:
         writer.writeheader()
         for number, cluster in enumerate(found.clusters, 1):
             for row in _lines(number, cluster, found):
-                writer.writerow({name: _cell(value) for name, value in row.items()})
+                writer.writerow({name: safe_cell(value) for name, value in row.items()})
     partial.replace(path)
 
 
-def _cell(value: object) -> str:
+def safe_cell(value: object) -> str:
+    """Return a value as a cell that no spreadsheet takes for a formula."""
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(FORMULA) else text
 
