@@ -18,7 +18,7 @@ from shopclerk.finetune.attribute_data import read_rows
 from shopclerk.finetune.attribute_score import Tally, listing_of
 from shopclerk.models.address import EMBEDDED
 from shopclerk.models.attribute_extractor import AttributeExtractor, Extracted, open_extractor
-from shopclerk.models.attribute_model import FACTS_FILE, shipped_folder
+from shopclerk.models.attribute_model import ADAPTER, shipped_folder
 from shopclerk.models.attribute_rows import AttributeRow
 from shopclerk.settings import Settings
 
@@ -74,7 +74,7 @@ def _learn(train: Path, folder: Path, settings: Settings) -> float:
     from shopclerk.finetune.recipe import load_recipe
 
     read_labelled(train)
-    start = EMBEDDED if (shipped_folder() / FACTS_FILE).exists() else "none"
+    start = EMBEDDED if (shipped_folder() / ADAPTER).is_dir() else "none"
     changes = (
         f"options.start={start}",
         f"data.file={train}",
