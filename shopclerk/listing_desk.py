@@ -1,11 +1,12 @@
 """What a shop's sellers work with: the models that make and check listings, opened at first use over one catalogue."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shopclerk.agents.listing.draft import Draft, Made, Step
+from shopclerk.catalog.product import Product
 from shopclerk.catalog.search import Searcher
 from shopclerk.gallery import FOLDER_KEY, Gallery
 from shopclerk.pictures import Picture, open_picture
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from shopclerk.models.attribute_gazetteer import Gazetteer
     from shopclerk.models.category_mapper import CategoryMapper
     from shopclerk.models.quality.checker import ListingChecker
-    from shopclerk.models.quality.finding import Listing
     from shopclerk.models.title_writer import TitleWriter
     from shopclerk.tools.attribute_shelf import AttributeShelf
+    from shopclerk.tools.catalog_matching import CatalogMatcher
     from shopclerk.tools.tag_suggester import TagSuggester
 
 Same = Sequence[tuple[str, float, str]]
@@ -36,18 +37,10 @@ class ListingDesk:
         searcher: Search over the catalogue.
         gallery: Its pictures.
         settings: Which models.
-        find_same: Finds listings that are the same as one; None where nothing does.
     """
 
-    def __init__(
-        self,
-        searcher: Searcher,
-        gallery: Gallery,
-        settings: Settings,
-        find_same: "Callable[[Listing], Same] | None" = None,
-    ) -> None:
+    def __init__(self, searcher: Searcher, gallery: Gallery, settings: Settings) -> None:
         self._searcher, self._gallery, self._settings = searcher, gallery, settings
-        self._find_same = find_same
         self._checker: tuple[int, ListingChecker] | None = None
 
     @property
@@ -79,7 +72,7 @@ class ListingDesk:
         if self._checker is None or self._checker[0] != store.generation:
             around = Surroundings(
                 CatalogNeighbours(self._searcher, self.look if self._sees else None),
-                self._find_same,
+                self.find_same,
                 self.open_picture,
             )
             norms = ShopNorms.of(store.products())
@@ -99,6 +92,7 @@ class ListingDesk:
         """What the catalogue knows of attributes, with the extractor."""
         from shopclerk.models.attribute_extractor import open_extractor
         from shopclerk.tools.attribute_shelf import AttributeShelf
+    from shopclerk.tools.catalog_matching import CatalogMatcher
 
         settings = self._settings
 
@@ -126,6 +120,25 @@ class ListingDesk:
 
         return settings_title_writer(self._settings)
 
+    @cached_property
+    def matching(self) -> "CatalogMatcher":
+        """What tells whether listings are the same product."""
+        from shopclerk.models.product_matcher import open_matcher
+        from shopclerk.tools.catalog_matching import CatalogMatcher
+
+        return CatalogMatcher(self._searcher, open_matcher(self._settings.matcher))
+
+    def find_same(self, listing: Product) -> Same:
+        """Return the listings of the catalogue that are the same product as one, itself left out."""
+        from shopclerk.tools.matching_listings import listing_of
+
+        found = self.matching.items_like(listing_of(listing))
+        return [
+            (each.product.id, each.match.probability, "; ".join(each.match.reasons))
+            for each in found
+            if each.match.same and each.product.id != listing.id
+        ]
+
     def helper(self, memory: Path | None = None) -> "ListingHelper":
         """Return the listing helper.
 
@@ -152,11 +165,10 @@ class ListingDesk:
             "title": self._title,
             "description": description_skill(),
             "checks": checks_skill(self.checker),
+            "duplicates": duplicates_skill(self.find_same),
         }
         if self._sees:
             skills["caption"] = caption_skill(self._gallery.captioner(), self.open_picture)
-        if self._find_same is not None:
-            skills["duplicates"] = duplicates_skill(self._find_same)
         return skills
 
     def _category(self, draft: Draft) -> Made:
@@ -207,6 +219,7 @@ class ListingDesk:
         from shopclerk.models.text_normaliser import TextNormaliser
         from shopclerk.tools.check_listing import check_listing_tool
         from shopclerk.tools.extract_attributes import extract_attributes_tool
+        from shopclerk.tools.find_duplicates import find_duplicates_tool
         from shopclerk.tools.map_category import map_category_tool
         from shopclerk.tools.normalize_text import normalize_text_tool
         from shopclerk.tools.suggest_tags import suggest_tags_tool
@@ -218,5 +231,6 @@ class ListingDesk:
             normalize_text_tool(TextNormaliser()),
             suggest_tags_tool(self.tags),
             write_title_tool(self.writer),
+            find_duplicates_tool(self.matching),
             check_listing_tool(self.checker, self._searcher.store.get),
         ]

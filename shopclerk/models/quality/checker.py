@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from shopclerk.errors import ShopclerkError
 from shopclerk.models.quality.agreement_checks import (
@@ -41,7 +42,7 @@ KINDS = (
 )
 """All that a check may find."""
 
-Find = Callable[[Listing], Sequence[tuple[str, float, str]]]
+Find = Callable[[Any], Sequence[tuple[str, float, str]]]
 """Returns listings that are the same as one: id, probability, why."""
 OpenPicture = Callable[[str], Picture]
 """Opens a listing's picture by its path; raises `PictureError`."""
