@@ -92,7 +92,6 @@ class ListingDesk:
         """What the catalogue knows of attributes, with the extractor."""
         from shopclerk.models.attribute_extractor import open_extractor
         from shopclerk.tools.attribute_shelf import AttributeShelf
-    from shopclerk.tools.catalog_matching import CatalogMatcher
 
         settings = self._settings
 
