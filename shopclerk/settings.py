@@ -83,7 +83,7 @@ class Settings(BaseSettings):
     """Locator of regions in pictures: `embedded`, or a folder or hub id of a DETR, OWL-ViT or Grounding DINO model."""
 
     title_writer: str = "embedded"
-    """Writer of titles: `embedded`, `rules`, `tagger`, `chat`, or the folder of a trained one."""
+    """Writer of titles: `embedded`, `rules`, `chat`, or the folder of a trained one."""
 
     title_patterns: Path | None = None
     """A YAML file with the shop's own patterns of titles. Unset: those that come along."""
@@ -141,7 +141,7 @@ class Settings(BaseSettings):
     """How many products the assistant shows a turn."""
 
     ray_address: str | None = None
-    """A Ray cluster for batch work with `--engine ray`: `ray://host:10001`. Unset: Ray is started on this machine."""
+    """A Ray cluster for batch work with `--engine ray`: `auto` or `host:6379`. Unset: Ray is started on this machine."""
 
     @classmethod
     def settings_customise_sources(

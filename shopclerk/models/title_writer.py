@@ -41,7 +41,7 @@ __all__ = [
     "write_titles",
 ]
 
-RULES, TAGGER, CHAT = "rules", "tagger", "chat"
+RULES, CHAT = "rules", "chat"
 CHAT_TIMEOUT_S = 20.0
 MAX_CHAT_TOKENS = 200
 
@@ -57,8 +57,8 @@ def open_title_writer(
     """Return the writer at an address.
 
     Args:
-        address: `embedded`, `rules`, `tagger`, `chat`, or the folder of a trained T5 or tagger.
-        models_folder: Where exported models are kept; needed by the tagger.
+        address: `embedded`, `rules`, `chat`, or the folder of a trained T5 or tagger.
+        models_folder: Where exported models are kept; by default the tagger's own folder.
         patterns: A shop's own YAML file of title patterns.
         threads: Threads for batches.
         ask: Asks the chat model; what `chat` needs.
@@ -73,16 +73,16 @@ def open_title_writer(
     if address == CHAT and ask is not None:
         return CheckedTitleWriter(ChatTitles(ask, CHAT), rules)
     from shopclerk.models.titles.t5 import TitleT5, is_t5_folder
-    from shopclerk.models.titles.tagger import TitleTagger, is_tagger_folder, shipped_folder
+    from shopclerk.models.titles.tagger import TitleTagger, is_tagger_folder
 
-    folder = shipped_folder() if address == TAGGER else Path(address)
+    folder = Path(address)
     if is_t5_folder(folder):
         return CheckedTitleWriter(TitleT5(folder, threads=threads), rules)
     if is_tagger_folder(folder):
         cache = models_folder or folder
         return CheckedTitleWriter(TitleTagger(folder, cache, threads=threads), rules)
     raise MissingModelError(
-        f"There is no title writer at '{address}'. Set title_writer to 'embedded', 'rules', 'tagger', or the folder "
+        f"There is no title writer at '{address}'. Set title_writer to 'embedded', 'rules', 'chat' (with a chat model), or the folder "
         "that 'shopclerk finetune titles-t5-small' or 'titles-tagger' wrote."
     )
 

@@ -36,11 +36,6 @@ SURE = 0.8
 """A word is changed only where the tagger is at least so sure."""
 
 
-def shipped_folder() -> Path:
-    """Return where the tagger that comes along lies."""
-    return Path(__file__).parent.parent / "weights" / "title-tagger"
-
-
 def is_tagger_folder(folder: Path) -> bool:
     """Tell whether a folder holds a title tagger."""
     return (folder / FACTS_FILE).is_file()
