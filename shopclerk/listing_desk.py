@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from shopclerk.agents.listing.helper import ListingHelper, Skill
     from shopclerk.catalog.picture_search import PictureQuery
+    from shopclerk.catalog.taxonomy import Taxonomy
     from shopclerk.models.attribute_extractor import EmbeddedExtractor
     from shopclerk.models.attribute_gazetteer import Gazetteer
     from shopclerk.models.category_mapper import CategoryMapper
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from shopclerk.tools.attribute_shelf import AttributeShelf
     from shopclerk.tools.catalog_matching import CatalogMatcher
     from shopclerk.tools.tag_suggester import TagSuggester
+
+LEAST_CATEGORIES = 10
+"""Categories that a catalogue must have for new listings to be placed among them."""
 
 Same = Sequence[tuple[str, float, str]]
 """Listings that are the same as one: id, probability, why."""
@@ -82,10 +86,24 @@ class ListingDesk:
 
     @cached_property
     def mapper(self) -> "CategoryMapper":
-        """What maps to the taxonomy of the settings."""
+        """What maps to the taxonomy of the settings or, where they name none, to the shop's own categories."""
+        from shopclerk.catalog.taxonomy_readers import EMBEDDED
         from shopclerk.tools.category_mapping import open_mapper
 
-        return open_mapper(self._settings)
+        own = self._own_taxonomy() if self._settings.taxonomy == EMBEDDED else None
+        return open_mapper(self._settings, own)
+
+    def _own_taxonomy(self) -> "Taxonomy | None":
+        """Return the categories that the catalogue's listings have, None where there are too few to go by."""
+        from shopclerk.catalog.taxonomy import Category, Taxonomy
+
+        paths = {each.category_levels() for each in self._searcher.store.products()}
+        every = {path[:depth] for path in paths for depth in range(1, len(path) + 1)}
+        once = {tuple(part.casefold() for part in path): path for path in sorted(every)}
+        if len(once) < LEAST_CATEGORIES:
+            return None
+        nodes = [Category(" > ".join(path), path) for path in once.values()]
+        return Taxonomy(nodes, name="the shop's own categories")
 
     @cached_property
     def attributes(self) -> "AttributeShelf":
@@ -191,7 +209,9 @@ class ListingDesk:
         from shopclerk.agents.listing.understanding import attributes_skill
 
         knowledge, extractor = self.attributes.get()
-        return attributes_skill(extractor, knowledge.schema)(draft)
+        # Which attributes to look for goes by the category, which is still being made beside this.
+        category = draft.value("category") or self._category(draft).value
+        return attributes_skill(extractor, knowledge.schema)(draft, category)
 
     def _title(self, draft: Draft) -> Made:
         from shopclerk.agents.listing.skills import title_skill

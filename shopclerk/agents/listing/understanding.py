@@ -9,6 +9,10 @@ from shopclerk.models.attribute_schema import Schema
 from shopclerk.models.category_mapper import CategoryInput, CategoryMapper
 
 
+SURE = 0.5
+"""Confidence from which an attribute is filled in."""
+
+
 def category_skill(
     mapper: CategoryMapper, picture_words: Callable[[Draft], Mapping[str, float]]
 ) -> Skill:
@@ -44,16 +48,21 @@ def category_skill(
     return skill
 
 
-def attributes_skill(extractor: AttributeExtractor, schema: Schema) -> Skill:
-    """Return what reads attributes out of a listing's words, with confidence and place of each."""
+def attributes_skill(
+    extractor: AttributeExtractor, schema: Schema
+) -> Callable[[Draft, str | None], Made]:
+    """Return what reads the attributes of a category out of a listing's words, with confidence and place of each."""
 
-    def skill(draft: Draft) -> Made:
+    def skill(draft: Draft, category: str | None) -> Made:
         known = draft.given.fields
-        specs, _ = schema.attributes(str(known.get("category") or draft.value("category") or ""))
+        specs, _ = schema.attributes(str(known.get("category") or category or ""))
         if not specs:
             return Made(why="The shop's listings have no attributes to go by.")
         listing = Listing(
-            draft.given.text, specs, known.get("description") or "", known.get("category") or ""
+            draft.given.text,
+            specs,
+            known.get("description") or "",
+            known.get("category") or category or "",
         )
         found = extractor.extract([listing])[0]
         return _told(list(found.values()), extractor.id)
@@ -62,7 +71,7 @@ def attributes_skill(extractor: AttributeExtractor, schema: Schema) -> Skill:
 
 
 def _told(found: Sequence[Extracted], made_by: str) -> Made:
-    stated = [each for each in found if each.values]
+    stated = [each for each in found if each.values and each.confidence >= SURE]
     if not stated:
         return Made(value={}, by=made_by, why="The words state none.")
     values = {
