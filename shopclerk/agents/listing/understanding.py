@@ -8,7 +8,6 @@ from shopclerk.models.attribute_extractor import AttributeExtractor, Extracted, 
 from shopclerk.models.attribute_schema import Schema
 from shopclerk.models.category_mapper import CategoryInput, CategoryMapper
 
-
 SURE = 0.5
 """Confidence from which an attribute is filled in."""
 
