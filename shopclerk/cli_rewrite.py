@@ -46,7 +46,7 @@ EngineFlag = Annotated[
 ]
 Workers = Annotated[int, typer.Option(min=1, help="Processes of the pool, or CPUs for Ray.")]
 Address = Annotated[
-    str | None, typer.Option(help="A Ray cluster: ray://HOST:10001. Default: the setting.")
+    str | None, typer.Option(help="A Ray cluster: auto or HOST:6379. Default: the setting.")
 ]
 ChunkRows = Annotated[
     int, typer.Option(min=1, max=100_000, help="Rows kept, or after a crash repeated, together.")

@@ -105,7 +105,7 @@ def test_a_pool_does_the_same(typed: Typed, tmp_path: Path) -> None:
         (["--map", "title"], "--map takes FIELD=COLUMN"),
         (["--map", "titel=Name"], "Unknown product field 'titel'"),
         (["--engine", "spark"], "Known here: inline, pool, ray"),
-        (["--address", "ray://x:1"], "give --engine ray as well"),
+        (["--address", "auto"], "give --engine ray as well"),
         (["--resume", "--overwrite"], "not both"),
         (["-o", "out.doc"], "Allowed: .csv .tsv .jsonl"),
     ],

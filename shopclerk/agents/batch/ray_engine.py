@@ -8,6 +8,7 @@ windows and keep their models. Nodes need the same version of shopclerk installe
 import json
 import logging
 import os
+import socket
 import warnings
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 WINDOW_CHUNKS_A_WORKER = 16
 MAX_OBJECT_STORE_BYTES = 256 * 2**20
 RETRIES = 1
+KNOCK_S = 5.0
 
 
 class RayEngine:
@@ -37,16 +39,21 @@ class RayEngine:
     Args:
         opener: Opens the steps in Ray's workers; must be picklable.
         workers: CPUs of a Ray started here.
-        address: A running cluster (`ray://host:10001`, `host:6379`, `auto`); None starts one here.
+        address: A running cluster that this machine belongs to (`auto`, `host:6379`); None starts one here.
 
     Raises:
         MissingModelError: Ray is not installed.
-        SettingError: Fewer than one worker.
+        SettingError: Fewer than one worker, or an address of Ray Client.
     """
 
     def __init__(self, opener: Opener, workers: int, address: str | None) -> None:
         if workers < 1:
             raise SettingError(f"--workers {workers} is not allowed. Allowed: 1 or more.")
+        if (address or "").startswith("ray://"):
+            raise SettingError(
+                f"Ray Data cannot be used through Ray Client, '{address}'. Run the command on a machine of the "
+                "cluster with --address auto, or HOST:6379."
+            )
         # No usage reports, and no version check of accelerators that are not there.
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
@@ -79,6 +86,7 @@ class RayEngine:
         Raises:
             SettingError: Nothing answers at the address, or Ray cannot start here.
         """
+        _refuse_silence(self._address)
         if self._ray.is_initialized():
             return False
         own: dict[str, Any] = {
@@ -93,8 +101,8 @@ class RayEngine:
         except Exception as error:
             where = f"at '{self._address}'" if self._address else "on this machine"
             raise SettingError(
-                f"Ray cannot be used {where}: {str(error)[:300]}. Check the address, or use "
-                "--engine pool."
+                f"Ray cannot be used {where}: {str(error)[:300]}. Check the address, set "
+                "RAY_AUTH_MODE=token where the cluster asks for its token, or use --engine pool."
             ) from error
         return True
 
@@ -142,6 +150,24 @@ class RayEngine:
                 yield Answered(window.pop(number), answers)
         for chunk in list(window.values()):
             yield Answered(chunk, failed(chunk.requests, WORKER_DIED))
+
+
+def _refuse_silence(address: str | None) -> None:
+    """See that something listens at an address: Ray itself tries for minutes before it gives up.
+
+    Raises:
+        SettingError: Nothing does.
+    """
+    host, _, port = (address or "").rpartition(":")
+    if not host or not port.isdigit():
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), KNOCK_S).close()
+    except OSError as error:
+        raise SettingError(
+            f"Ray cannot be used at '{address}': {error.strerror or error}. Check the address and that the "
+            "cluster runs, or use --engine pool."
+        ) from error
 
 
 def _quiet(data: Any) -> None:

@@ -61,6 +61,16 @@ def test_steps_that_cannot_be_opened_end_the_run(
         run(path, tmp_path / "out.csv", engine=RayEngine(open_none, 2, None))
 
 
+def test_an_address_where_nothing_listens_is_told_at_once() -> None:
+    with pytest.raises(SettingError, match=r"'127\.0\.0\.1:1'.*Check the address"):
+        RayEngine(open_both, 2, "127.0.0.1:1").connect()
+
+
+def test_the_client_of_ray_is_refused() -> None:
+    with pytest.raises(SettingError, match="--address auto"):
+        RayEngine(open_both, 2, "ray://head:10001")
+
+
 def test_no_worker_is_told() -> None:
     with pytest.raises(SettingError, match="Allowed: 1 or more"):
         RayEngine(open_both, 0, None)

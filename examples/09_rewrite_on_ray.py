@@ -2,7 +2,7 @@
 
 Run it:
 
-    python examples/09_enrich_on_ray.py [ray://HOST:10001]
+    python examples/09_rewrite_on_ray.py [auto | HOST:6379]
 
 It starts Ray unless an address is given, rewrites the sample's messy titles with it, and prints the new ones. Ray's
 nodes need shopclerk installed. Without Ray it says how to install it.
