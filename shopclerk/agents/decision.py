@@ -254,11 +254,12 @@ def _allowed(
     if candidate.kind != "value" or signs[candidate.key] != "+":
         return list(VERDICTS)
     rivals = [c for c in candidates if c.field == candidate.field and signs[c.key] == "+"]
-    return [
-        verdict
-        for verdict, fits in (("want", True), ("not", against), ("skip", len(rivals) > 1))
-        if fits
-    ]
+    able: tuple[tuple[Verdict, bool], ...] = (
+        ("want", True),
+        ("not", against),
+        ("skip", len(rivals) > 1),
+    )
+    return [verdict for verdict, fits in able if fits]
 
 
 def _describes_the_thing(

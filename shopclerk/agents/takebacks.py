@@ -68,8 +68,8 @@ def settled(reading: "Reading", context: "Context") -> "Reading":
             relaxed |= banned
             released[name] = values
             _without(wanted, name, values)
-        elif held := filters.get(name):
-            wanted[name] = list(dict.fromkeys([*held, *wanted.get(name, values)]))
+        elif carried := filters.get(name):
+            wanted[name] = list(dict.fromkeys([*carried, *wanted.get(name, values)]))
             extended[name] = wanted[name]
     for name in reading.repeated:
         if name not in wanted and (values := _before(name, context)):
