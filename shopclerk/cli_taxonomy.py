@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 TaxonomyFile = Annotated[
     str | None,
-    typer.Option(help="A category file (Shopify, Google, CSV), or 'embedded'. Default: the setting."),
+    typer.Option(
+        help="A category file (Shopify, Google, CSV), or 'embedded'. Default: the setting."
+    ),
 ]
 Mappings = Annotated[
     Path | None,
@@ -35,7 +37,9 @@ def map_categories(
         Path | None,
         typer.Argument(help="A product file, or a table with a column 'source' or 'category'."),
     ] = None,
-    out: Annotated[Path | None, typer.Option("-o", "--out", help="The sheet to write, CSV.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="The sheet to write, CSV.")
+    ] = None,
     text: Annotated[str | None, typer.Option(help="Map this one text instead of a file.")] = None,
     title: Annotated[str | None, typer.Option(help="A title beside --text.")] = None,
     read: Annotated[

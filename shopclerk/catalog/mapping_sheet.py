@@ -121,8 +121,9 @@ def write_sheet(path: Path, rows: Iterable[SheetRow]) -> int:
         with partial.open("w", newline="", encoding="utf-8-sig") as file:
             writer = csv.writer(file)
             writer.writerow(COLUMNS)
-            for count, row in enumerate(rows, 1):
+            for row in rows:
                 writer.writerow([_guarded(cell) for cell in _cells(row)])
+                count += 1
         partial.replace(path)
     except OSError as error:
         raise StorageError(f"Cannot write the sheet {path}: {error.strerror}.") from error

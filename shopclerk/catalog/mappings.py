@@ -83,5 +83,3 @@ def save_mappings(path: Path, mappings: Iterable[Mapping]) -> int:
 def _lines(mappings: Iterable[Mapping]) -> Iterator[str]:
     for each in mappings:
         yield json.dumps(each.model_dump(exclude_none=True), ensure_ascii=False) + "\n"
-
-

@@ -114,7 +114,9 @@ class Taxonomy:
         lines = sorted(
             "\t".join((each.id, each.full_name, *each.aliases)) for each in self.categories
         )
-        return hashlib.blake2b("\n".join(lines).encode("utf-8", "replace"), digest_size=8).hexdigest()
+        return hashlib.blake2b(
+            "\n".join(lines).encode("utf-8", "replace"), digest_size=8
+        ).hexdigest()
 
     @cached_property
     def _children(self) -> dict[tuple[str, ...], tuple[Category, ...]]:
@@ -130,7 +132,9 @@ class Taxonomy:
 
     def get(self, id_or_path: str) -> Category | None:
         """Return a category by its id or its path, None where there is none; case does not matter in a path."""
-        return self._by_id.get(id_or_path.strip()) or self._by_path.get(_key(split_path(id_or_path)))
+        return self._by_id.get(id_or_path.strip()) or self._by_path.get(
+            _key(split_path(id_or_path))
+        )
 
     def find(self, id_or_path: str) -> Category:
         """Return a category by id, path, or a name that only one category has.

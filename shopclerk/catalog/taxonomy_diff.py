@@ -130,9 +130,7 @@ def _sorted_out(
         elif fold(each.full_name) != fold(other.full_name):
             carried += 1
     went = {fold(each.full_name): pairs[each.id].full_name for each in old if each.id in pairs}
-    return TaxonomyDiff(
-        went, tuple(added), tuple(removed), tuple(renamed), tuple(moved), carried
-    )
+    return TaxonomyDiff(went, tuple(added), tuple(removed), tuple(renamed), tuple(moved), carried)
 
 
 def short_path(category: Category, levels: int = 4) -> str:

@@ -118,9 +118,7 @@ def _path(text: str, name: str, number: int) -> tuple[str, ...]:
     return path
 
 
-def _table(
-    lines: Iterable[Line], name: str, separator: str, notes: list[str]
-) -> list[Category]:
+def _table(lines: Iterable[Line], name: str, separator: str, notes: list[str]) -> list[Category]:
     text = "\n".join(line for _, line in lines)
     rows = csv.DictReader(io.StringIO(text), delimiter=separator)
     columns = {fold(column): column for column in rows.fieldnames or () if column}

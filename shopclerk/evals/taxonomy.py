@@ -99,9 +99,7 @@ def mapping_metrics(pairs: Sequence[tuple[str, CategoryMapping]]) -> dict[str, M
     }
 
 
-def _notes(
-    targets: Sequence[str], taxonomy: Taxonomy, mapper: CategoryMapper
-) -> tuple[str, ...]:
+def _notes(targets: Sequence[str], taxonomy: Taxonomy, mapper: CategoryMapper) -> tuple[str, ...]:
     notes = [f"{len(taxonomy)} categories. {taxonomy.version}".strip(), *taxonomy.notes]
     if not targets:
         notes.append("No metric could be computed: test.jsonl has no records.")

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -83,7 +84,7 @@ def _networks() -> "tuple[nn.Sequential, nn.Sequential]":
     def network(inputs: int, hidden: Sequence[int]) -> nn.Sequential:
         sizes = [inputs, *hidden]
         layers: list[nn.Module] = []
-        for left, right in zip(sizes, sizes[1:], strict=False):
+        for left, right in pairwise(sizes):
             layers += [nn.Linear(left, right), nn.ReLU()]
         return nn.Sequential(*layers, nn.Linear(sizes[-1], 1))
 
@@ -109,7 +110,7 @@ def _train(
         chosen = order[step * numbers.batch : (step + 1) * numbers.batch]
         loss = _loss(fit, none, [train[i] for i in chosen], shift)
         optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
         schedule.step()
     return _tensors(fit, none, shift), steps
@@ -159,9 +160,11 @@ def _loss(
 def _tensors(
     fit: "nn.Sequential", none: "nn.Sequential", shift: dict[str, Floats]
 ) -> dict[str, Floats]:
+    from torch import nn
+
     found = {name: values.astype(np.float32) for name, values in shift.items()}
     for name, network in (("fit", fit), ("none", none)):
-        linear = [layer for layer in network if hasattr(layer, "weight")]
+        linear = [layer for layer in network if isinstance(layer, nn.Linear)]
         for number, layer in enumerate(linear):
             found[f"{name}.{number}.weight"] = layer.weight.detach().numpy().copy()
             found[f"{name}.{number}.bias"] = layer.bias.detach().numpy().copy()

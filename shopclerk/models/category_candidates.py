@@ -99,7 +99,7 @@ def compare_questions(
         _composed(meanings, whole, segments, is_path, decay) for decay in (NEAR_DECAY, FAR_DECAY)
     )
     meanings[whole[is_path]] = far[is_path]
-    for number in np.flatnonzero(~is_path):
+    for number in np.flatnonzero(~is_path).tolist():
         for row_of_part in segments[number][segments[number] >= 0]:
             if not meanings[row_of_part].any():
                 meanings[row_of_part] = meanings[whole[number]]
@@ -206,7 +206,9 @@ def candidates(index: CategoryIndex, compared: Compared, listed: Ints) -> tuple[
     quick = -np.arange(listed.shape[1], dtype=np.float32)[None, :] / listed.shape[1]
     match = compared.evidence.match
     parts = np.where(
-        (compared.segments >= 0)[:, :, None], match[compared.segments[:, :, None], names[:, None]], 0
+        (compared.segments >= 0)[:, :, None],
+        match[compared.segments[:, :, None], names[:, None]],
+        0,
     ).max(axis=1)
     lists = [
         listed[:, :TOP_ALL],
@@ -245,4 +247,6 @@ def _with_ancestors(index: CategoryIndex, nodes: Ints) -> Ints:
         while up >= 0:
             above.append(up)
             up = int(index.parent[up])
-    return np.concatenate([nodes[:WITH_ANCESTORS], np.array(above, np.int64), nodes[WITH_ANCESTORS:]])
+    return np.concatenate(
+        [nodes[:WITH_ANCESTORS], np.array(above, np.int64), nodes[WITH_ANCESTORS:]]
+    )

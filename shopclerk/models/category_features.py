@@ -3,7 +3,10 @@
 `FEATURES` names the columns. All are shares, cosines or small counts; none knows a taxonomy's words.
 """
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from shopclerk.models.category_candidates import Compared
 from shopclerk.models.category_index import MAX_LEVELS, CategoryIndex, Floats, Ints
@@ -46,11 +49,11 @@ def features(index: CategoryIndex, compared: Compared, question: Ints, node: Int
     ]
     columns += _alignment(index, compared, question, node)
     columns += [
-        index.depth[node] / MAX_LEVELS,
-        index.child_count[node] == 0,
-        np.log1p(index.child_count[node]) / 4,
-        np.log1p(index.same_name[node]) / 4,
-        (index.depth[node] - index.shallowest[node]) / MAX_LEVELS,
+        _single(index.depth[node] / MAX_LEVELS),
+        _single(index.child_count[node] == 0),
+        _single(np.log1p(index.child_count[node]) / 4),
+        _single(np.log1p(index.same_name[node]) / 4),
+        _single((index.depth[node] - index.shallowest[node]) / MAX_LEVELS),
     ]
     columns += _children(index, compared, question, node)
     columns += _circumstances(compared, question)
@@ -60,6 +63,10 @@ def features(index: CategoryIndex, compared: Compared, question: Ints, node: Int
     place = {feature: column for column, feature in enumerate(FEATURES)}
     lead = [_lead(table[:, place[feature]], question) for feature in leads]
     return np.concatenate([table, np.stack(lead, axis=1)], axis=1)
+
+
+def _single(values: NDArray[Any]) -> Floats:
+    return values.astype(np.float32)
 
 
 def _parts(compared: Compared, question: Ints, name: Ints) -> list[Floats]:
@@ -72,7 +79,9 @@ def _parts(compared: Compared, question: Ints, name: Ints) -> list[Floats]:
     return [match.max(axis=1), meaning.max(axis=1), height]
 
 
-def _alignment(index: CategoryIndex, compared: Compared, question: Ints, node: Ints) -> list[Floats]:
+def _alignment(
+    index: CategoryIndex, compared: Compared, question: Ints, node: Ints
+) -> list[Floats]:
     """Lay the levels of the text beside the levels of the candidate's path, both lowest first."""
     rows, levels = compared.segments[question], index.levels[node]
     there = (rows >= 0)[:, :, None] & (levels >= 0)[:, None, :]
@@ -146,9 +155,8 @@ def _circumstances(compared: Compared, question: Ints) -> list[Floats]:
     parts = np.array([len(each.source.segments) for each in asked], np.float32) / MAX_LEVELS
     stands_in = np.array([each.stands_in for each in asked], np.float32)
     has_context = (compared.context >= 0).astype(np.float32)
-    return [
-        column[question] for column in (is_path, parts, stands_in, compared.known, has_context)
-    ]
+    columns = (is_path, parts, stands_in, compared.known, has_context)
+    return [_single(column[question]) for column in columns]
 
 
 def _context(compared: Compared, question: Ints, node: Ints, name: Ints) -> list[Floats]:

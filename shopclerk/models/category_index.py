@@ -15,7 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from shopclerk.models.category_words import STOP_WORDS, Synonyms, Vocabulary, fold, name_parts, stems
+from shopclerk.models.category_words import (
+    STOP_WORDS,
+    Synonyms,
+    Vocabulary,
+    fold,
+    name_parts,
+    stems,
+)
 from shopclerk.models.text_encoder import TextEncoder
 
 Floats = NDArray[np.float32]
@@ -111,11 +118,16 @@ class CategoryIndex:
         for number, aliases in enumerate(self.nodes.aliases):
             of_name[self.name[number]] += aliases
         parts = [[*dict.fromkeys(name_parts(text))] for text in text_of]
-        self.terms = [text for pair in zip(of_name, parts, strict=True) for texts in pair for text in texts]
+        self.terms = [
+            text for pair in zip(of_name, parts, strict=True) for texts in pair for text in texts
+        ]
         counts = np.array([len(own) + len(more) for own, more in zip(of_name, parts, strict=True)])
         self.term_start = np.concatenate([[0], np.cumsum(counts)[:-1]])
         self.term_name = np.repeat(np.arange(len(counts)), counts)
-        weights = [[1.0] * len(own) + [PART_WEIGHT] * len(more) for own, more in zip(of_name, parts, strict=True)]
+        weights = [
+            [1.0] * len(own) + [PART_WEIGHT] * len(more)
+            for own, more in zip(of_name, parts, strict=True)
+        ]
         self.term_weight = np.array([weight for each in weights for weight in each], np.float32)
 
     def _columns(self, texts: Sequence[Sequence[str]]) -> None:
@@ -186,10 +198,14 @@ class CategoryIndex:
         shape = (len(texts), len(self.gram_column))
         return sparse.csr_matrix((np.array(values, np.float32), (rows, columns)), shape=shape)
 
-    def _path_words(self, texts: Sequence[Sequence[str]], canonical: Sequence[Sequence[str]]) -> None:
+    def _path_words(
+        self, texts: Sequence[Sequence[str]], canonical: Sequence[Sequence[str]]
+    ) -> None:
         """Lay out the words of whole paths, in plain words and with synonyms."""
         starts = self.term_start
-        plain = [[*texts[starts[name]], *canonical[starts[name]]] for name in range(self.name_count)]
+        plain = [
+            [*texts[starts[name]], *canonical[starts[name]]] for name in range(self.name_count)
+        ]
         self.path_words = self.bags(
             [word for name in levels if name >= 0 for word in plain[name]] for levels in self.levels
         )

@@ -179,8 +179,8 @@ class CategoryMapper:
     ) -> tuple[Floats, Floats, Ints, Ints]:
         """Return (features, statistics, question, node) of the candidates of (source, title) pairs."""
         asked = [_question(CategoryInput(source, title)) for source, title in texts]
-        _, *found = self._weigh(asked, allowed)
-        return found[0], found[1], found[2], found[3]
+        _, table, about, question, node = self._weigh(asked, allowed)
+        return table, about, question, node
 
     def _weigh(
         self, asked: Sequence[Question], allowed: NDArray[np.bool_] | None = None

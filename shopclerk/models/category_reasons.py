@@ -14,7 +14,7 @@ def reason(index: CategoryIndex, compared: Compared, question: int, node: int) -
         rows = compared.segments[question]
         texts += list(zip(source.segments[::-1], (int(row) for row in rows), strict=False))
     path = index.nodes.paths[node]
-    said = []
+    said: list[str] = []
     for above, name in enumerate(index.levels[node][: len(path)]):
         if name < 0 or len(said) == MOST_LEVELS:
             break

@@ -214,7 +214,7 @@ def path_covers(index: CategoryIndex, rows: Rows, chosen: Ints) -> tuple[Floats,
 
 def harmonic(left: Floats, right: Floats) -> Floats:
     """Return the harmonic mean, element by element."""
-    return 2 * left * right / np.maximum(left + right, 1e-6)
+    return np.asarray(2 * left * right / np.maximum(left + right, 1e-6), np.float32)
 
 
 def _dense(matrix: sparse.csr_matrix) -> Floats:

@@ -83,7 +83,10 @@ class CategoryScorer:
         from safetensors.numpy import save_file
 
         folder.mkdir(parents=True, exist_ok=True)
-        save_file({name: np.ascontiguousarray(t) for name, t in self.tensors.items()}, folder / WEIGHTS_FILE)
+        save_file(
+            {name: np.ascontiguousarray(t) for name, t in self.tensors.items()},
+            folder / WEIGHTS_FILE,
+        )
         facts = {
             "id": self.id,
             "temperature": self.temperature,
@@ -106,10 +109,14 @@ class CategoryScorer:
             facts = json.loads((folder / FACTS_FILE).read_text("utf-8"))
             if tuple(facts["features"]) != FEATURES or tuple(facts["statistics"]) != STATISTICS:
                 raise ValueError("it was trained on other features than this version computes")
-            tensors = {name: t.astype(np.float32) for name, t in load_file(folder / WEIGHTS_FILE).items()}
+            tensors = {
+                name: t.astype(np.float32) for name, t in load_file(folder / WEIGHTS_FILE).items()
+            }
             if not all(np.isfinite(tensor).all() for tensor in tensors.values()):
                 raise ValueError("its weights hold what is no number")
-            scorer = cls(facts["id"], tensors, float(facts["temperature"]), float(facts["threshold"]))
+            scorer = cls(
+                facts["id"], tensors, float(facts["temperature"]), float(facts["threshold"])
+            )
             scorer.fit(np.zeros((1, len(FEATURES)), np.float32))
             scorer.none(np.zeros((1, len(STATISTICS)), np.float32))
         except Exception as error:

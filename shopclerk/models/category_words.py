@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -182,7 +183,7 @@ class Vocabulary:
         for words in texts:
             for word in words:
                 counts[word] = counts.get(word, 0) + 1
-            for left, right in zip(words, words[1:], strict=False):
+            for left, right in pairwise(words):
                 self._joined.setdefault(left + right, (left, right))
         self.words = frozenset(counts) | frozenset(more)
         self._counts = counts
@@ -199,7 +200,7 @@ class Vocabulary:
     def readings(self, words: Sequence[str]) -> list[dict[str, float]]:
         """Return for each word the words of the vocabulary it may stand for, with weights up to 1."""
         slots = [dict(self._read(word)) for word in words]
-        for place, (left, right) in enumerate(zip(words, words[1:], strict=False)):
+        for place, (left, right) in enumerate(pairwise(words)):
             if (both := stem(left + right)) in self.words:
                 for slot in slots[place : place + 2]:
                     slot[both] = 0.95
@@ -243,13 +244,15 @@ class Vocabulary:
 
     def _misspelt(self, word: str) -> list[tuple[str, float]]:
         reach = 0 if len(word) < 4 else 1 if len(word) < 6 else 2
-        near = process.extract(
-            word, self._long, scorer=OSA.distance, score_cutoff=reach, limit=12
-        )
+        near = process.extract(word, self._long, scorer=OSA.distance, score_cutoff=reach, limit=12)
         # Beginnings are seldom mistyped, and the frequent word is the likelier one.
         near.sort(key=lambda hit: (hit[1], hit[0][0] != word[0], -self._counts.get(hit[0], 0)))
         weights = (1.0, 0.85, 0.7)
-        return [(other, weights[int(edits)]) for other, edits, _ in near[:5] if edits < 2 or other[0] == word[0]]
+        return [
+            (other, weights[int(edits)])
+            for other, edits, _ in near[:5]
+            if edits < 2 or other[0] == word[0]
+        ]
 
 
 def skeleton(word: str) -> str:

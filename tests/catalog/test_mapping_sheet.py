@@ -107,7 +107,9 @@ def test_the_latest_decision_counts(tmp_path: Path) -> None:
     assert [each.path for each in read_mappings(book)] == [LAMPS]
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"source": ""}', '{"source": "a"}'], ids="json list empty path".split())
+@pytest.mark.parametrize(
+    "line", ["{", "[]", '{"source": ""}', '{"source": "a"}'], ids="json list empty path".split()
+)
 def test_a_broken_line_is_named(tmp_path: Path, line: str) -> None:
     book = tmp_path / "m.jsonl"
     book.write_text(json.dumps({"source": "a", "path": "b"}) + "\n" + line + "\n", encoding="utf-8")
@@ -117,7 +119,9 @@ def test_a_broken_line_is_named(tmp_path: Path, line: str) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.text(min_size=1).filter(str.strip), min_size=1, max_size=4))
-def test_mappings_come_back_as_they_were(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
+def test_mappings_come_back_as_they_were(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str]
+) -> None:
     book = tmp_path_factory.mktemp("book") / "m.jsonl"
     texts = [text.encode("utf-8", "replace").decode() for text in texts]
     saved = {each.key: each for each in (Mapping(source=text, path=DECOR) for text in texts)}

@@ -80,7 +80,7 @@ def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there() -> None:
-    with pytest.raises(TaxonomyError, match="Cannot read the taxonomy 'nowhere.txt'"):
+    with pytest.raises(TaxonomyError, match=r"Cannot read the taxonomy 'nowhere\.txt'"):
         open_taxonomy("nowhere.txt")
 
 

@@ -24,13 +24,17 @@ def test_a_renamed_branch(make) -> None:
     found = compare_taxonomies(make(PATHS), make(replaced("Home > Lighting", "Home > Lightings")))
     assert [(old.name, new.name) for old, new in found.renamed] == [("Lighting", "Lightings")]
     assert found.carried == 2
-    assert not (found.added or found.removed or found.moved)
+    assert not (found.added)
+    assert not (found.removed)
+    assert not (found.moved)
     assert found.carry("home > lighting > table lamps") == "Home > Lightings > Table Lamps"
 
 
 @pytest.mark.parametrize("make", [small, by_path], ids=["ids", "paths"])
 def test_a_moved_category(make) -> None:
-    found = compare_taxonomies(make(PATHS), make(replaced("Home > Decor > Mirrors", "Home > Mirrors")))
+    found = compare_taxonomies(
+        make(PATHS), make(replaced("Home > Decor > Mirrors", "Home > Mirrors"))
+    )
     assert [(old.full_name, new.full_name) for old, new in found.moved] == [
         ("Home > Decor > Mirrors", "Home > Mirrors")
     ]
