@@ -115,9 +115,9 @@ def sample_photo(name: str) -> Path:
 
 def show_rewriting(settings: "Settings", console: "Console", rows: int = DEMO_TITLES) -> None:
     """Rewrite some of the sample's messy titles and show them before and after."""
-    from shopclerk.enrichment.registry import open_steps
     from shopclerk.agents.batch.preview import preview
     from shopclerk.agents.batch.source import Selection
+    from shopclerk.enrichment.registry import open_steps
 
     file = Path(str(files("shopclerk").joinpath("sample", "messy_titles.csv")))
     console.print("A seller's messy titles, rewritten:", style="bold")

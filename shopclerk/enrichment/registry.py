@@ -78,45 +78,21 @@ class OpenSteps(list[Step]):
 
 
 def open_category(known: Known) -> Step:
-    """Open the category mapper over the taxonomy of the settings."""
-    from shopclerk.catalog.taxonomy_readers import open_taxonomy
-    from shopclerk.tools.category_mapping import open_mapper
-
-    taxonomy = open_taxonomy(known.settings.taxonomy)
-    mapper = open_mapper(known.settings, taxonomy)
-    return CategoryStep(mapper, f"taxonomy {taxonomy.digest}")
+    """Open what maps to the taxonomy of the settings, or to the shop's own categories where they name none."""
+    mapper = known.shop.desk.mapper
+    return CategoryStep(mapper, f"taxonomy {known.settings.taxonomy}, {known.shop_name}")
 
 
 def open_attributes(known: Known) -> Step:
     """Open the extractor with what the catalogue knows of its attributes."""
-    from shopclerk.models.attribute_extractor import open_extractor
-    from shopclerk.tools.attribute_shelf import AttributeShelf
-
-    settings = known.settings
-    shelf = AttributeShelf(
-        known.shop.store,
-        lambda counts: open_extractor(
-            settings.extractor, settings.models_folder, threads=settings.threads, gazetteer=counts
-        ),
-    )
-    knowledge, extractor = shelf.get()
+    knowledge, extractor = known.shop.desk.attributes.get()
     return AttributeStep(extractor, knowledge, known.shop_name)
 
 
 def open_tags(known: Known) -> Step:
-    """Open the shop's tagger, if it has one, over its catalogue."""
-    from pathlib import Path
-
-    from shopclerk.models.tagger import Tagger
-    from shopclerk.tools.tag_suggester import TagSuggester
-
-    settings, tagger = known.settings, None
-    if settings.tagger != "none":
-        tagger = Tagger.load(
-            Path(settings.tagger), settings.models_folder, threads=settings.threads
-        )
-    name = tagger.id if tagger else "neighbours and words"
-    return TagStep(TagSuggester(known.shop.searcher, tagger), f"{name}, {known.shop_name}")
+    """Open what suggests tags: the shop's tagger, if it has one, over its catalogue."""
+    suggester = known.shop.desk.tags
+    return TagStep(suggester, f"tagger {known.settings.tagger}, {known.shop_name}")
 
 
 def open_title(known: Known) -> Step:
@@ -151,9 +127,9 @@ class StepKind(NamedTuple):
 
 STEPS: dict[str, StepKind] = {
     "category": StepKind(CategoryStep.columns, open_category),
+    "title": StepKind(TitleStep.columns, open_title),
     "attributes": StepKind(AttributeStep.columns, open_attributes),
     "tags": StepKind(TagStep.columns, open_tags),
-    "title": StepKind(TitleStep.columns, open_title),
     "checks": StepKind(CheckStep.columns, open_checks),
 }
 

@@ -20,13 +20,13 @@ from tests.fakes import HashEncoder
 
 
 def test_steps_come_in_an_order_in_which_one_helps_the_next() -> None:
-    assert list(STEPS) == ["category", "attributes", "tags", "title", "checks"]
+    assert list(STEPS) == ["category", "title", "attributes", "tags", "checks"]
 
 
 @pytest.mark.parametrize(
     ("names", "reason"),
     [
-        (["magic"], "Unknown step 'magic'. Known here: category, attributes"),
+        (["magic"], "Unknown step 'magic'. Known here: category, title"),
         (["title", "title"], "each once"),
         ([], "at least one"),
     ],

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from shopclerk.agents.batch.steps import Kind, Outcome
+from shopclerk.agents.listing.understanding import SURE
 from shopclerk.catalog.product import Product
 
 if TYPE_CHECKING:
@@ -44,8 +45,10 @@ class AttributeStep:
         for product in products:
             given = {name.casefold() for name in product.attributes}
             given |= {BRAND} if product.brand else set()
-            specs, _ = schema.attributes(product.category or "")
-            wanted = tuple(spec for spec in specs if spec.name.casefold() not in given)
+            specs, source = schema.attributes(product.category or "")
+            # Attributes of any category at all would only bring nonsense: a shoe's 'dietary'.
+            known = specs if source != "all categories" else ()
+            wanted = tuple(spec for spec in known if spec.name.casefold() not in given)
             asked.append(
                 Listing(product.title, wanted, product.description or "", product.category or "")
             )
@@ -53,7 +56,7 @@ class AttributeStep:
         return [self._outcome(*pair) for pair in zip(products, found, strict=True)]
 
     def _outcome(self, product: Product, found: "Mapping[str, Extracted]") -> Outcome:
-        stated = {name: one for name, one in found.items() if one.values}
+        stated = {name: one for name, one in found.items() if one.values and one.confidence >= SURE}
         if not stated:
             return Outcome({"new_attributes": {}})
         values = {name: [value.text for value in one.values] for name, one in stated.items()}
