@@ -120,7 +120,8 @@ class Settings(BaseSettings):
     """The folder of a shop's own text encoder, from `shopclerk finetune search-minilm-lora`. Unset: none."""
 
     planner: Literal["both", "model", "rules"] = "both"
-    """Who plans a turn: the chat model with the rules behind it, the model alone, or the rules alone."""
+    """Who plans a turn: both (a model trained for decisions is asked where the rules are unsure; any other goes first, the
+    rules behind it), the model alone, or the rules alone."""
 
     tool_calling: Literal["grammar", "native"] = "grammar"
     """How the chat model calls tools: JSON under a schema, or the endpoint's own tool calls."""
