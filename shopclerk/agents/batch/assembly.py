@@ -20,7 +20,7 @@ from shopclerk.agents.batch.journal import flush_folder, storage_errors
 from shopclerk.errors import SettingError
 
 OUT_FORMATS = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
-GROUP_ROWS, GROUP_BYTES = 50_000, 32_000_000
+GROUP_ROWS, GROUP_BYTES = 10_000, 16_000_000
 
 Cell = Callable[[Any], Any]
 
