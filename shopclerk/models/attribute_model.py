@@ -67,6 +67,21 @@ def shipped_folder() -> Path:
     return Path(str(files("shopclerk").joinpath("models", "weights", name)))
 
 
+def extractor_weights(folder: Path) -> Path:
+    """Return the weights of a trained extractor.
+
+    Raises:
+        MissingModelError: The folder holds none.
+    """
+    path = folder / WEIGHTS_FILE
+    if not path.is_file():
+        raise MissingModelError(
+            f"There is no attribute extractor in '{folder}'. Train one with 'shopclerk finetune "
+            "attributes-minilm-lora', or set extractor to 'embedded'."
+        )
+    return path
+
+
 def file_hash(path: Path) -> str:
     """Return eight hex digits of a file's content."""
     return hashlib.blake2b(path.read_bytes(), digest_size=4).hexdigest()

@@ -8,6 +8,8 @@ from typing import Any
 
 from shopclerk.errors import MissingModelError
 from shopclerk.models.address import EMBEDDED, hub_allowed
+from shopclerk.models.attribute_model import extractor_weights
+from shopclerk.models.attribute_model import shipped_folder as shipped_extractor
 from shopclerk.models.chat_server import embedded_gguf
 from shopclerk.models.embedded_captioner import shipped_folder
 from shopclerk.models.image_encoder import embedded_weights
@@ -20,6 +22,7 @@ EMBEDDED_LICENCES = {
     "picture_head": "Apache-2.0",
     "captioner": "Apache-2.0",
     "locator": "Apache-2.0",
+    "extractor": "Apache-2.0",
     "chat": "Apache-2.0",
 }
 
@@ -56,6 +59,7 @@ def list_models(settings: Settings) -> list[ModelInfo]:
         _image_encoder(settings),
         _captioner(settings),
         _locator(settings),
+        _extractor(settings),
         _reranker(settings),
         _chat(settings),
     ]
@@ -81,6 +85,12 @@ def _locator(settings: Settings) -> ModelInfo:
             "locator", EMBEDDED, "ready", "by the image encoder and its head", "Apache-2.0"
         )
     return _by_library("locator", settings.locator, library="transformers")
+
+
+def _extractor(settings: Settings) -> ModelInfo:
+    address = settings.extractor
+    folder = shipped_extractor() if address == EMBEDDED else Path(address)
+    return _on_disk("extractor", address, lambda: extractor_weights(folder))
 
 
 def _text_encoder(settings: Settings) -> ModelInfo:

@@ -9,17 +9,18 @@ import pytest
 from shopclerk.models.registry import list_models
 from shopclerk.settings import load_settings
 
-ROLES = ("text_encoder", "image_encoder", "captioner", "locator", "reranker", "chat")
+ROLES = ("text_encoder", "image_encoder", "captioner", "locator", "extractor", "reranker", "chat")
+LIBRARY = (*ROLES[:4], "reranker")
 CASES = {
     # what differs from: all embedded and ready, no reranker
     "defaults": ({}, {}),
     "rules alone": ({"planner": "rules"}, {"chat": "off"}),
     "endpoint": ({"llm_url": "http://127.0.0.1:9/v1"}, {"chat": "remote"}),
     "no pictures": ({"image_encoder": "none"}, {"image_encoder": "off"}),
-    "hub ids": (dict.fromkeys(ROLES[:5], "a/b"), dict.fromkeys(ROLES[:5], "remote")),
-    "folders": (dict.fromkeys(ROLES[:5], "own"), {"reranker": "ready"}),
+    "hub ids": (dict.fromkeys(LIBRARY, "a/b"), dict.fromkeys(LIBRARY, "remote")),
+    "folders": (dict.fromkeys(LIBRARY, "own"), {"reranker": "ready"}),
     "nothing there": (
-        {**dict.fromkeys(ROLES[:5], "./nosuch"), "llm_model": "nosuch.gguf"},
+        {**dict.fromkeys(ROLES[:6], "./nosuch"), "llm_model": "nosuch.gguf"},
         dict.fromkeys(ROLES, "missing"),
     ),
 }
@@ -79,7 +80,7 @@ TOLD = {
 
 def test_missing_packages_say_what_to_install(monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    embedded, named = listed(), listed(**dict.fromkeys(ROLES[:5], "own"))
+    embedded, named = listed(), listed(**dict.fromkeys(LIBRARY, "own"))
     for role, told in TOLD.items():
         assert told in embedded[role].state
     for role in ROLES[:5]:
