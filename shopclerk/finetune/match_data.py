@@ -9,6 +9,7 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from shopclerk.models.matching.text_space import TextSpace
 from shopclerk.models.matching.words import folded, words
 
 KIND = "match"
+SAMPLE = "sample"
 NEAR = 4
 """Near products that each listing is paired with."""
 BITS = 64
@@ -47,14 +49,14 @@ def read_pairs(path: Path) -> PairSet:
 def pair_examples(
     recipe: Recipe, _progress: Progress
 ) -> tuple[Sequence[Example], Sequence[Example]]:
-    """Return labelled pairs as texts for a cross-encoder; `data.catalog` names the file of pairs.
+    """Return labelled pairs as texts for a cross-encoder; `options.pairs` names the file.
 
     Raises:
         TrainingError: The file is missing or broken.
     """
-    if recipe.data.catalog is None:
-        raise TrainingError("Name the file of labelled pairs by --set data.catalog=PAIRS.jsonl.")
-    pairs = read_pairs(Path(recipe.data.catalog))
+    if not recipe.options.get("pairs"):
+        raise TrainingError("Name the file of labelled pairs by --set options.pairs=PAIRS.jsonl.")
+    pairs = read_pairs(Path(str(recipe.options["pairs"])))
     texts = [listing.text for listing in pairs.listings]
     made = [
         {"left": texts[a], "right": texts[b], "label": int(label)}
@@ -63,8 +65,10 @@ def pair_examples(
     return made, []
 
 
-def catalog_listings(path: Path, limit: int = 0) -> list[Listing]:
-    """Return the listings of a product file."""
+def catalog_listings(address: str, limit: int = 0) -> list[Listing]:
+    """Return the listings of a product file, or of the `sample` shop."""
+    shipped = files("shopclerk").joinpath("sample", "catalog.jsonl")
+    path = Path(str(shipped)) if address == SAMPLE else Path(address)
     found = [Listing.of(row.product.record()) for row in read_rows(path) if row.product]
     return found[:limit] if limit else found
 

@@ -93,7 +93,7 @@ def _for_any_shop(
     pairs = [read_pairs(path) for path in paths]
     names = [path.parent.name for path in paths]
     if recipe.data.catalog:
-        listings = catalog_listings(Path(recipe.data.catalog), recipe.data.limit)
+        listings = catalog_listings(recipe.data.catalog, recipe.data.limit)
         pairs.append(made_pairs(listings, recipe.seed))
         names.append("made pairs")
     shops = [labelled(each) for each in pairs]

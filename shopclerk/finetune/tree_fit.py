@@ -43,6 +43,7 @@ def fit_trees(
         directions: Feature to 1 where more of it must not make label 1 less likely, -1 for the opposite.
     """
     from sklearn.ensemble import HistGradientBoostingClassifier
+    from threadpoolctl import threadpool_limits
 
     # Columns that say nothing break the library's binning.
     telling = np.flatnonzero(np.isfinite(values).any(axis=0))
@@ -59,7 +60,9 @@ def fit_trees(
         if directions is None
         else [directions.get(names[int(at)], 0) for at in telling],
     )
-    model.fit(values[:, telling], labels, sample_weight=weights)
+    # A few thousand rows are too few for threads to gain what waiting for one another costs.
+    with threadpool_limits(limits=1, user_api="openmp"):
+        model.fit(values[:, telling], labels, sample_weight=weights)
     return _plain(names, model, telling)
 
 
