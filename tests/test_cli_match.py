@@ -7,9 +7,7 @@ import pytest
 
 from shopclerk.catalog.product import Product
 from shopclerk.cli import main
-from shopclerk.models import product_matcher
 from tests.listings import write_catalog
-from tests.matching import small_matcher
 
 GOODS = [
     Product(id="cam-1", title="Fellwind camera AK-123 black", price=50, brand="Fellwind"),
@@ -20,8 +18,7 @@ GOODS = [
 
 
 @pytest.fixture
-def goods(tmp_path, monkeypatch):
-    monkeypatch.setattr(product_matcher, "open_matcher", lambda *_: small_matcher())
+def goods(tmp_path):
     return write_catalog(tmp_path / "goods.jsonl", GOODS)
 
 
@@ -36,7 +33,9 @@ def test_dedupe_writes_sheet_and_page(goods, capsys, tmp_path):
     assert code == 0
     assert "4 listings, 1 of them duplicates in 1 clusters" in out
     assert "same model number AK123" in out
-    rows = list(csv.DictReader((tmp_path / "duplicates.csv").open(encoding="utf-8")))
+    rows = list(
+        csv.DictReader((tmp_path / "duplicates.csv").read_text(encoding="utf-8").splitlines())
+    )
     assert [row["id"] for row in rows] == ["cam-1", "cam-2"]
     assert "Fellwind camera" in (tmp_path / "out.html").read_text()
 
@@ -63,7 +62,7 @@ def test_link(goods, capsys, tmp_path):
     code, out, _ = run(capsys, "link", path, "--reference", goods, "--many")
     assert code == 0
     assert "of 2 listings are known items" in out
-    rows = list(csv.DictReader((tmp_path / "links.csv").open(encoding="utf-8")))
+    rows = list(csv.DictReader((tmp_path / "links.csv").read_text(encoding="utf-8").splitlines()))
     assert [row["id"] for row in rows] == ["o1", "o2"]
     assert rows[1]["linked"] == ""
 

@@ -10,6 +10,7 @@ Scores = NDArray[Any]
 
 RESAMPLES = 40
 GRID = np.linspace(0.02, 0.98, 97)
+LEVEL = 1e-9
 
 
 def f1_at(labels: Labels, probabilities: Scores, threshold: float) -> dict[str, float]:
@@ -37,13 +38,19 @@ def average_precision(labels: Labels, scores: Scores) -> float:
 
 
 def best_threshold(labels: Labels, probabilities: Scores, seed: int = 7) -> float:
-    """Return the threshold whose F1 is best in the mean of resampled pairs, which a lucky pair cannot sway."""
+    """Return the threshold whose F1 is best in the mean of resampled pairs, which a lucky pair cannot sway.
+
+    Of thresholds in a row that serve the same, the one in the middle.
+    """
     rng = np.random.default_rng(seed)
     total = np.zeros(len(GRID))
     for _ in range(RESAMPLES):
         rows = rng.integers(0, len(labels), len(labels))
         total += _f1_curve(labels[rows], probabilities[rows])
-    return float(GRID[int(total.argmax())])
+    first = last = int(total.argmax())
+    while last + 1 < len(GRID) and total[last + 1] >= total[first] - LEVEL:
+        last += 1
+    return float(GRID[(first + last) // 2])
 
 
 def _f1_curve(labels: Labels, probabilities: Scores) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ seen no label of this shop ships; `shopclerk finetune match` trains one on a sho
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,10 @@ class ProductMatcher:
     intercept: float = 0.0
     threshold: float = 0.5
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def by_itself(self) -> "ProductMatcher":
+        """Return the matcher that asks for no rivals: a product may be listed any number of times."""
+        return replace(self, mix=0.0)
 
     def read(self, listings: Sequence[Listing], known: WordCounts | None = None) -> ListingSet:
         """Read listings that are to be compared.

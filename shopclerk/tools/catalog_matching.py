@@ -67,7 +67,7 @@ class CatalogMatcher:
         others = _each_once(other for other in found if other.id != product_id)
         row = store.row_of(product_id)
         picture = store_prints(store, [row]).get(row)
-        return self._judged(listing_of(product, picture), others)
+        return self._judged(self.matcher.by_itself(), listing_of(product, picture), others)
 
     def items_like(self, listing: Listing, picture: PictureQuery | None = None) -> list[Candidate]:
         """Return the products that a listing from elsewhere may be, the likeliest first.
@@ -80,22 +80,24 @@ class CatalogMatcher:
         if picture is not None and self.searcher.pictures is not None:
             request = SearchRequest(picture=picture, limit=CANDIDATES)
             found += [hit.product for hit in self.searcher.search(request).hits]
-        return self._judged(listing, _each_once(found))
+        return self._judged(self.matcher, listing, _each_once(found))
 
     def _by_words(self, title: str) -> list[Product]:
         request = SearchRequest(title[:QUERY_CHARS], limit=CANDIDATES)
         return [hit.product for hit in self.searcher.search(request).hits]
 
-    def _judged(self, listing: Listing, products: Sequence[Product]) -> list[Candidate]:
+    def _judged(
+        self, matcher: ProductMatcher, listing: Listing, products: Sequence[Product]
+    ) -> list[Candidate]:
         if not products:
             return []
         store = self.searcher.store
         rows = {product.id: store.row_of(product.id) for product in products}
         prints = store_prints(store, rows.values())
         others = [listing_of(product, prints.get(rows[product.id])) for product in products]
-        known = self.matcher.read([listing, *others], self.counts)
+        known = matcher.read([listing, *others], self.counts)
         left = np.zeros(len(others), np.int64)
-        matches = self.matcher.matches(known, left, left + np.arange(1, len(others) + 1))
+        matches = matcher.matches(known, left, left + np.arange(1, len(others) + 1))
         found = [Candidate(*pair) for pair in zip(products, matches, strict=True)]
         return sorted(found, key=lambda each: -each.match.probability)
 

@@ -92,6 +92,8 @@ def find_all(
         progress: Called as the work goes on.
     """
     started = time.perf_counter()
+    # Copies of one product are no rivals: weighed against one another, second copies were lost.
+    matcher = matcher.by_itself()
     progress("Reading", 0, len(catalogued.listings))
     listings = matcher.read(catalogued.listings)
     progress("Reading", len(listings), len(listings))

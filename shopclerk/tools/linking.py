@@ -72,6 +72,7 @@ def link_all(
         progress: Called as the work goes on.
     """
     started = time.perf_counter()
+    matcher = matcher if one_to_one else matcher.by_itself()
     count = len(listings)
     known = matcher.read([*listings, *reference])
     terms, keys = blocking_terms(known)

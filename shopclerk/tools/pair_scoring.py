@@ -1,7 +1,7 @@
 """Scoring of many candidate pairs in bounded memory, and again only where something changed.
 
 Every pair is scored by itself first, in chunks. What is clearly no match keeps that score; the rest is weighed once
-more among its rivals.
+more among its rivals, where the matcher asks for them.
 """
 
 from collections.abc import Callable
@@ -77,8 +77,9 @@ def score_pairs(
     if known is not None:
         kept = (places >= 0) & ~touched
         probabilities[kept] = known.probabilities[places[kept]]
-    weighed = np.flatnonzero(touched & (scores[:, 0] > HOPELESS))
-    _weigh(matcher, listings, pairs, weighed, scores, probabilities)
+    if matcher.mix:
+        weighed = np.flatnonzero(touched & (scores[:, 0] > HOPELESS))
+        _weigh(matcher, listings, pairs, weighed, scores, probabilities)
     if memory is not None:
         PairMemory(matcher.id, ends, scores, probabilities).save(memory)
     return Scored(pairs, probabilities, len(fresh))

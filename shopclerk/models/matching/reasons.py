@@ -100,13 +100,13 @@ def _brand(a: Listing, b: Listing) -> Iterable[str]:
 
 
 def _words(known: ListingSet, left: int, right: int) -> Iterable[str]:
-    ours, theirs = known.signs[left].title_words, known.signs[right].title_words
-    if set(ours) == set(theirs):
+    mine, yours = known.signs[left], known.signs[right]
+    if set(mine.title_words) == set(yours.title_words):
         yield "same words in the title"
         return
     space = known.title_space
-    for words, other in ((ours, theirs), (theirs, ours)):
-        alone = {word for word in words if word not in other}
+    for own, other in ((mine, yours), (yours, mine)):
+        alone = {word for word in own.title_words if word not in other.joined}
         rare = sorted(
             (word for word in alone if space.idf[space.places[word]] >= TELLING),
             key=lambda word: (-space.idf[space.places[word]], word),
