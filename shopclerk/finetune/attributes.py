@@ -208,7 +208,7 @@ def save(
 def _save_adapter(encoder: Any, folder: Path) -> None:
     """Write adapters without the path that the base has on this machine."""
     encoder.peft_config["default"].base_model_name_or_path = EMBEDDED
-    encoder.half().save_pretrained(folder)
+    encoder.half().save_pretrained(folder, save_embedding_layers=False)
     encoder.float()
     (folder / "README.md").unlink(missing_ok=True)
 
