@@ -2,7 +2,8 @@
 
     python -m benchmarks.duplicates [CATALOG.jsonl] [--listings 1000]
 
-Each product is listed one to four times, in other words, order and fields (`finetune/match_data.py`); prints pairwise
+Each product is listed one to four times; a larger catalogue has several models of each, told apart by a model number.
+The listings are written in other words, order and fields (`finetune/match_data.py`); prints pairwise
 precision, recall and F1 of the clusters, recall of blocking, and time.
 """
 
@@ -31,7 +32,8 @@ def listed(address: str, count: int, seed: int = 3) -> tuple[list[Listing], list
     number = 0
     while len(found) < count:
         good, again = goods[number % len(goods)], number // len(goods)
-        base = replace(good, title=f"{good.title} {again + 100}" if again else good.title)
+        code = f"{chr(65 + again % 26)}{rng.choice('KLMN')}-{rng.randint(1_000, 9_999)}"
+        base = replace(good, title=f"{good.title} {code}") if count > len(goods) else good
         for copy in range(rng.randint(1, 4)):
             other = copied(base, rng) if copy else base
             found.append(replace(other, id=f"{number}-{copy}", title=other.title or "x"))

@@ -1,26 +1,21 @@
 """Duplicates of a catalogue: candidate pairs, their probabilities, clusters, and a canonical listing for each.
 
-A cluster is what hangs together by pairs that are likely enough, cut where a single pair that is not sure joins two
-parts of several listings each (a bridge).
+How likely pairs make clusters is told in `clustering.py`.
 """
 
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from shopclerk.catalog.blocking import Blocking, pairs_within
 from shopclerk.catalog.product import Product
 from shopclerk.models.matching.listing_set import ListingSet
 from shopclerk.models.product_matcher import Match, ProductMatcher
+from shopclerk.tools.clustering import Group, cluster_rows
 from shopclerk.tools.matching_listings import Catalogued, blocking_terms
-from shopclerk.tools.pair_scoring import Progress, Scored, score_pairs, silent
+from shopclerk.tools.pair_scoring import Progress, score_pairs, silent
 
-SURE = 0.9
-"""A bridge from this probability on is not cut."""
 LONG_TEXT = 500
 """Characters of a description past which more do not make a listing better."""
 
@@ -101,7 +96,7 @@ def find_all(
     scored = score_pairs(matcher, listings, candidates, memory=memory, progress=progress)
     limit = matcher.threshold if threshold is None else threshold
     groups = cluster_rows(scored, limit)
-    clusters = [_cluster(group, catalogued, matcher, listings, scored, limit) for group in groups]
+    clusters = [_cluster(group, catalogued, matcher, listings, limit) for group in groups]
     clusters.sort(key=lambda each: (-len(each.members), each.canonical))
     return Duplicates(
         catalogued,
@@ -113,49 +108,11 @@ def find_all(
     )
 
 
-@dataclass(frozen=True)
-class Group:
-    """Rows that hang together.
-
-    Attributes:
-        rows: The rows, the lowest first.
-        edges: Probability by pair of rows.
-    """
-
-    rows: tuple[int, ...]
-    edges: dict[tuple[int, int], float]
-
-
-def cluster_rows(scored: Scored, threshold: float) -> list[Group]:
-    """Return the connected groups of likely pairs, weak bridges between groups cut."""
-    import networkx
-
-    graph: Any = networkx.Graph()
-    for at in np.flatnonzero(scored.probabilities >= threshold):
-        a, b = map(int, scored.pairs[at])
-        graph.add_edge(a, b, p=float(scored.probabilities[at]))
-    weak = [
-        (a, b)
-        for a, b in networkx.bridges(graph)
-        if graph[a][b]["p"] < SURE and graph.degree(a) > 1 and graph.degree(b) > 1
-    ]
-    graph.remove_edges_from(weak)
-    groups = []
-    for rows in networkx.connected_components(graph):
-        if len(rows) > 1:
-            edges = {
-                (min(a, b), max(a, b)): float(p) for a, b, p in graph.subgraph(rows).edges(data="p")
-            }
-            groups.append(Group(tuple(sorted(rows)), edges))
-    return groups
-
-
 def _cluster(
     group: Group,
     catalogued: Catalogued,
     matcher: ProductMatcher,
     listings: ListingSet,
-    scored: Scored,
     limit: float,
 ) -> Cluster:
     canonical = best_row(group.rows, catalogued.products)

@@ -5,12 +5,15 @@ import time
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shopclerk.catalog.product import Product
 from shopclerk.models.product_matcher import open_matcher
+from shopclerk.tools.clustering import cluster_rows
 from shopclerk.tools.duplicate_memory import PairMemory, content_hashes, load_memory
 from shopclerk.tools.duplicate_sheet import picture_address, write_page, write_sheet
-from shopclerk.tools.duplicates import best_row, cluster_rows, find_all
+from shopclerk.tools.duplicates import best_row, find_all
 from shopclerk.tools.linking import link_all
 from shopclerk.tools.matching_listings import Catalogued, from_file, listing_of
 from shopclerk.tools.pair_scoring import Scored
@@ -101,6 +104,25 @@ def test_a_weak_bridge_is_cut_and_a_sure_one_is_not():
     weak[-1] = 0.6
     groups = sorted(group.rows for group in cluster_rows(Scored(pairs, weak, 7), 0.5))
     assert groups == [(0, 1, 2), (3, 4, 5)]
+
+
+def test_what_fits_two_products_does_not_make_them_one():
+    pairs = np.array([(0, 1), (1, 2), (0, 2)])
+    probabilities = np.array([0.8, 0.7, 0.01], np.float32)
+    assert [group.rows for group in cluster_rows(Scored(pairs, probabilities, 3), 0.5)] == [(0, 1)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.floats(0, 1)), max_size=12))
+def test_groups_hold_each_row_once_and_nothing_that_is_different(given):
+    chances = {(min(a, b), max(a, b)): p for a, b, p in given if a != b}
+    pairs = np.array(list(chances), np.int64).reshape(len(chances), 2)
+    scored = Scored(pairs, np.array(list(chances.values()), np.float32), len(pairs))
+    groups = cluster_rows(scored, 0.5)
+    rows = [row for group in groups for row in group.rows]
+    assert len(rows) == len(set(rows))
+    for (a, b), p in chances.items():
+        if p < 0.09:
+            assert not any({a, b} <= set(group.rows) for group in groups)
 
 
 def test_the_first_of_equals_is_kept():
