@@ -82,4 +82,4 @@ def test_conversations_have_other_shops_and_wordings_held_out() -> None:
     assert train
     assert heldout
     assert not {e["shop"] for e in train} & {e["shop"] for e in heldout}
-    assert set(data_sources()) == {"conversations", "catalog"}
+    assert set(data_sources()) == {"conversations", "catalog", "pairs"}

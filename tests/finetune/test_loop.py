@@ -47,7 +47,9 @@ def run(
 ) -> dict[str, Any]:
     """Train and return the facts."""
     made = data_for(recipe.kind, talks)
-    sources = {name: lambda *_: (made, made[:2]) for name in ("conversations", "catalog", "given")}
+    sources = {
+        name: lambda *_: (made, made[:2]) for name in ("conversations", "catalog", "pairs", "given")
+    }
     if recipe.data.source == "file":
         recipe = recipe.model_copy(
             update={"data": recipe.data.model_copy(update={"source": "given"})}
@@ -65,7 +67,13 @@ def test_one_step_of_every_recipe(
     assert facts["steps"] == 1
     assert facts["metrics"]["eval_loss"] > 0
     card = (tmp_path / "out" / "README.md").read_text("utf-8")
-    for wanted in (facts["data_hash"], facts["base_hash"], facts["licence"], f"seed {facts['seed']}", "steps in"):
+    for wanted in (
+        facts["data_hash"],
+        facts["base_hash"],
+        facts["licence"],
+        f"seed {facts['seed']}",
+        "steps in",
+    ):
         assert str(wanted) in card
     assert (tmp_path / "out" / "adapter" / "adapter_model.safetensors").stat().st_size > 1_000
 
