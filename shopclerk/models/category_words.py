@@ -225,6 +225,9 @@ class Vocabulary:
         if pair := self._joined.get(word) or self._split(word):
             return found | {part: 0.95 for part in pair if part not in STOP_WORDS}
         found |= {near: 0.5 for near in self._skeletons.get(word, ())[:4]}
+        # Vowels are what is misspelt most: the same consonants and nearly the same length are nearly the same word.
+        alike = self._skeletons.get(skeleton(word), ())
+        found |= {near: 0.9 for near in alike if abs(len(near) - len(word)) < 2}
         for near, weight in self._misspelt(word):
             if not near.startswith(word):
                 found[near] = max(found.get(near, 0.0), weight)
