@@ -12,6 +12,7 @@ from importlib.resources import files
 
 import yaml
 
+from shopclerk.catalog.spelling import english_words
 from shopclerk.models.category_words import MAX_PHRASE_WORDS, fold, stem, stems
 
 WORDS_FILE = "seller_words.yaml"
@@ -48,6 +49,9 @@ class SellerTexts:
     ) -> None:
         self.rng = rng
         self._words = words
+        self._strange = (
+            sorted(word for word in english_words() if stem(word) not in words) if words else []
+        )
         self._others: dict[tuple[str, ...], list[str]] = {}
         for names in groups:
             for name in names:
@@ -171,7 +175,10 @@ class SellerTexts:
     def nowhere(self) -> str:
         """Return a text that names no category."""
         roll = self.rng.random()
-        if roll < 0.55:
+        if roll < 0.3 and self._strange:
+            # Words of the language that the taxonomy does not know at all.
+            return " ".join(self.rng.choices(self._strange, k=self.rng.randint(1, 2)))
+        if roll < 0.6:
             text = self.pick("nowhere")
             return text.upper() if self.chance(0.15) else text
         if roll < 0.75:

@@ -16,7 +16,7 @@ from shopclerk.catalog.taxonomy import Taxonomy
 from shopclerk.finetune.seller_texts import SellerTexts
 from shopclerk.models.category_words import stems
 
-NOWHERE_SHARE = 0.08
+NOWHERE_SHARE = 0.1
 HIDDEN_SHARE = 0.15
 
 

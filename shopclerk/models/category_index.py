@@ -214,7 +214,7 @@ class CategoryIndex:
 
     def _meanings(self, cache: Path | None, progress: Progress | None) -> Floats:
         """Return the embedded names and aliases, `(meant, dim)`, from disk where they are kept."""
-        texts = [self.terms[term] for term in self.meant]
+        texts = self.meant_texts
         joined = "\n".join(texts).encode("utf-8", "replace")
         key = hashlib.blake2b(joined, digest_size=8).hexdigest()
         encoder = "".join(char if char.isalnum() else "-" for char in self.encoder.id)[-60:]
@@ -236,6 +236,11 @@ class CategoryIndex:
                 np.save(file, made.astype(np.float16))
             partial.replace(path)
         return made.astype(np.float16).astype(np.float32)
+
+    @cached_property
+    def meant_texts(self) -> list[str]:
+        """The names and aliases that are embedded, in order."""
+        return [self.terms[term] for term in self.meant]
 
     @cached_property
     def near_meanings(self) -> Floats:

@@ -30,7 +30,7 @@ from shopclerk.models.text_encoder import TextEncoder
 MAX_CONTEXT_CHARS = 300
 PICTURE_WORDS, SURE_WORD = 5, 0.2
 KEPT_MEANINGS = 20_000
-AT_ONCE = 64
+AT_ONCE = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +150,8 @@ class CategoryMapper:
         self.index = index
         self.scorer = scorer
         self._meanings: dict[str, Floats] = {}
+        # Another tree's levels are often called as this tree's are.
+        self._named = dict(zip(index.meant_texts, index.term_meanings, strict=True))
         self._path = [" > ".join(path) for path in index.nodes.paths]
         self.memory = MappingMemory(confirmed, self._path, self.embed)
 
@@ -160,15 +162,16 @@ class CategoryMapper:
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Return the meanings of texts, those seen lately from memory."""
-        due = [text for text in dict.fromkeys(texts) if text not in self._meanings]
-        if len(self._meanings) + len(due) > KEPT_MEANINGS:
+        known = self._named
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if len(self._meanings) + len(new) > KEPT_MEANINGS:
             self._meanings.clear()
-            due = list(dict.fromkeys(texts))
+        due = [text for text in new if text not in self._meanings]
         if due:
             self._meanings |= zip(due, self.index.encoder.encode(due), strict=True)
         if not texts:
             return np.zeros((0, self.index.encoder.dimension), np.float32)
-        return np.stack([self._meanings[text] for text in texts])
+        return np.stack([known[text] if text in known else self._meanings[text] for text in texts])
 
     def forget(self) -> None:
         """Drop the meanings kept from earlier texts, for honest measuring of time."""
