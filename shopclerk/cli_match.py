@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from shopclerk.cells import guarded
 from shopclerk.console import progress_bar
 from shopclerk.errors import SettingError
 from shopclerk.settings import Settings, load_settings
@@ -195,14 +196,12 @@ def link(
 
 
 def _write_links(found: "Links", path: Path) -> None:
-    from shopclerk.tools.duplicate_sheet import safe_cell
-
     partial = path.with_name(f"{path.name}.{os.getpid()}.part")
     with partial.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, LINK_COLUMNS)
         writer.writeheader()
         for each in found.links:
-            writer.writerow({name: safe_cell(value) for name, value in _link_row(each).items()})
+            writer.writerow({name: guarded(value) for name, value in _link_row(each).items()})
     partial.replace(path)
 
 

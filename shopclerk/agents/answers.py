@@ -22,8 +22,6 @@ SUPERLATIVES = {
 MAX_DESCRIPTION_CHARS = 400
 MAX_WISH_CHARS = 60
 
-OWN_FIELDS = ("price", "stock", "rating", "brand", "category", "description", "title")
-
 
 def reply(kind: ReplyKind, departments: Sequence[str]) -> str:
     """Return what to say where no tool was called."""

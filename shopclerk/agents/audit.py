@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from shopclerk.catalog.product import Product
+from shopclerk.cells import guarded
 from shopclerk.models.quality.checker import ListingChecker
 from shopclerk.models.quality.finding import PARTS, Verdict
 
@@ -123,12 +124,7 @@ def _write(rows: Any, product: Product, verdict: Verdict) -> None:
             finding.mend.advice,
             finding.by,
         )
-        rows.writerow([_harmless(cell) for cell in cells])
-
-
-def _harmless(cell: object) -> object:
-    """Keep a spreadsheet from taking a seller's text for a formula."""
-    return "'" + cell if isinstance(cell, str) and cell[:1] in ("=", "+", "@", "-") else cell
+        rows.writerow([guarded(cell) for cell in cells])
 
 
 def write_page(audit: Audit, path: Path, name: str) -> None:

@@ -33,12 +33,12 @@ Action = Literal[
     "new", "refine", "more", "cheaper", "dearer", "product", "compare", "similar", "reply"
 ]
 Verdict = Literal["want", "not", "skip"]
+Schemas = dict[str, dict[str, Any]]
+"""A candidate's key to the schema of its verdict."""
 ACTIONS: tuple[Action, ...] = get_args(Action)
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 DECIDED_REPLIES: tuple[ReplyKind, ...] = ("greet", "thanks", "clarify", "help", "policy", "refuse")
 _KEEPS = re.compile(r"\b(?:same|limits?|conditions?|budget|range|criteria|otherwise|the rest)\b")
-ON_SHOWN = ("product", "compare", "similar")
-SEARCHING = ("new", "refine", "similar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,43 +188,60 @@ def decision_schema(
             for c in candidates
             if signs[c.key] == "~" and (c.field in freed or _released(c, reading))
         }
-        drop = {
-            "type": "array",
-            "items": {"enum": sorted(freed)},
-            "minItems": 1,
-            "maxItems": len(freed),
-        }
-        return {"anyOf": [_action("refine", {**verdicts, "drop": drop}, list(verdicts))]}
-    replies = list(DECIDED_REPLIES)
-    if reading and reading.has_limits:
-        replies = ["policy"] if "policy" in reading.cues else []
-    order = {c.key: {"enum": list(VERDICTS)} for c in candidates if c.kind == "sort"}
-    # A message without a thing in it, 'in red, under 50', goes on about the one before.
-    thing = any(c.kind == "words" or c.field == "category" for c in candidates)
-    going_on = context.search is not None and not thing and bool(reading and reading.has_limits)
-    actions = [] if going_on else [_action("new", verdicts, list(verdicts))]
+        return {"anyOf": [_refine(verdicts, sorted(freed), len(freed))]}
     elsewhere = reading is not None and _names_another_thing(
         candidates, signs, reading, context, lexicon
     )
+    actions = (
+        [] if _goes_on(candidates, context, reading) else [_action("new", verdicts, list(verdicts))]
+    )
     if context.search is not None and not elsewhere:
-        names = {"enum": list(search_conditions(context.search))}
-        drop = {"type": "array", "items": names, "minItems": 1, "maxItems": 3}
-        drops = bool(names["enum"]) and (reading is None or may_take_back(reading.text))
-        changes = {**verdicts, "drop": drop} if drops else verdicts
-        actions.append(_action("refine", changes, list(verdicts)))
-        actions.append(_action("more", {}, []))
+        conditions = search_conditions(context.search)
+        drops = reading is None or may_take_back(reading.text)
+        actions += [
+            _refine(verdicts, list(conditions) if drops else [], 3),
+            _action("more", {}, []),
+        ]
     if context.shown:
-        every = list(range(1, len(context.shown[:SHOWN]) + 1))
-        number = {"enum": _pointed_at(reading, context) or every}
-        several = {"type": "array", "items": {"enum": every}, "maxItems": len(every)}
-        actions.append(_action("product", {"number": number}, ["number"]))
-        actions.append(_action("compare", {**order, "numbers": several}, [*order, "numbers"]))
-        actions.append(_action("similar", {**verdicts, "number": number}, [*verdicts, "number"]))
-        if context.search is not None:
-            actions += [_action("cheaper", {}, []), _action("dearer", {}, [])]
+        actions += _on_shown(candidates, context, reading, verdicts)
+    replies = list(DECIDED_REPLIES)
+    if reading and reading.has_limits:
+        replies = ["policy"] if "policy" in reading.cues else []
     if replies:
         actions.append(_action("reply", {"kind": {"enum": replies}}, ["kind"]))
     return {"anyOf": actions}
+
+
+def _refine(verdicts: Schemas, conditions: Sequence[str], most: int) -> dict[str, Any]:
+    """Return the action that changes the search; it may drop some of the conditions given."""
+    if not conditions:
+        return _action("refine", verdicts, list(verdicts))
+    drop = {"type": "array", "items": {"enum": conditions}, "minItems": 1, "maxItems": most}
+    return _action("refine", {**verdicts, "drop": drop}, list(verdicts))
+
+
+def _goes_on(candidates: Sequence[Candidate], context: Context, reading: Reading | None) -> bool:
+    """Tell whether a message has no thing in it: 'in red, under 50' goes on about the one before."""
+    thing = any(c.kind == "words" or c.field == "category" for c in candidates)
+    return context.search is not None and not thing and bool(reading and reading.has_limits)
+
+
+def _on_shown(
+    candidates: Sequence[Candidate], context: Context, reading: Reading | None, verdicts: Schemas
+) -> list[dict[str, Any]]:
+    """Return the actions on products that were shown."""
+    order = {c.key: {"enum": list(VERDICTS)} for c in candidates if c.kind == "sort"}
+    every = list(range(1, len(context.shown[:SHOWN]) + 1))
+    number = {"enum": _pointed_at(reading, context) or every}
+    several = {"type": "array", "items": {"enum": every}, "maxItems": len(every)}
+    actions = [
+        _action("product", {"number": number}, ["number"]),
+        _action("compare", {**order, "numbers": several}, [*order, "numbers"]),
+        _action("similar", {**verdicts, "number": number}, [*verdicts, "number"]),
+    ]
+    if context.search is not None:
+        actions += [_action("cheaper", {}, []), _action("dearer", {}, [])]
+    return actions
 
 
 def _allowed(

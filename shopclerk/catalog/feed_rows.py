@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from shopclerk.catalog.product import Product
+from shopclerk.cells import guarded
 
 SHOPIFY_COLUMNS = (
     "Handle",
@@ -130,8 +131,8 @@ def _table(rows: Sequence[dict[str, str]], columns: Sequence[str], delimiter: st
 
 
 def _harmless(value: str) -> str:
-    """Keep a spreadsheet from taking a seller's text for a formula."""
-    return "'" + value if value[:1] in ("=", "+", "@") or value[:2] == "-=" else value
+    """Guard a cell; a dash at its head is left, since an importer would show the guard and lists begin so."""
+    return value if value.startswith("-") and not value.startswith("-=") else guarded(value)
 
 
 def _paragraphs(text: str) -> str:

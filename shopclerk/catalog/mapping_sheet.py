@@ -14,6 +14,7 @@ from shopclerk.catalog.mappings import Mapping
 from shopclerk.catalog.readers import read_header, read_raw_rows
 from shopclerk.catalog.taxonomy import Taxonomy
 from shopclerk.catalog.text import fold
+from shopclerk.cells import bare, guarded
 from shopclerk.errors import StorageError, TaxonomyError, UnreadableFileError
 
 COLUMNS = (
@@ -24,8 +25,6 @@ MOST_TITLES = 3
 NOTHING = ("none", "-", "unmapped", "no", "x")
 ACCEPTED = ("ok", "yes", "y", "1", "accept", "accepted")
 ALTERNATIVES_MARK = " | "
-
-_FORMULA = ("=", "+", "-", "@", "\t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def write_sheet(path: Path, rows: Iterable[SheetRow]) -> int:
             writer = csv.writer(file)
             writer.writerow(COLUMNS)
             for row in rows:
-                writer.writerow([_guarded(cell) for cell in _cells(row)])
+                writer.writerow([guarded(cell) for cell in _cells(row)])
                 count += 1
         partial.replace(path)
     except OSError as error:
@@ -145,15 +144,6 @@ def _cells(row: SheetRow) -> list[str]:
     ]
 
 
-def _guarded(cell: str) -> str:
-    """Keep a table program from taking a seller's text for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def _bare(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:2] in _FORMULA else cell
-
-
 def read_sheet(
     path: Path, taxonomy: Taxonomy, *, accept_from: float | None = None
 ) -> tuple[list[Mapping], int]:
@@ -170,14 +160,16 @@ def read_sheet(
     decided: list[Mapping] = []
     undecided = 0
     for line, row in _sheet_rows(path):
-        source = _bare(row["source"])
+        source = bare(row["source"])
         path_chosen = _decision(path, line, row, taxonomy, accept_from)
         if path_chosen is None:
             undecided += 1
         else:
             # A product without a category text is decided for its title alone.
-            title = None if source else row["title"]
-            decided.append(Mapping(source=source or row["title"], path=path_chosen, title=title))
+            title = None if source else bare(row["title"])
+            decided.append(
+                Mapping(source=source or bare(row["title"]), path=path_chosen, title=title)
+            )
     return decided, undecided
 
 
@@ -200,7 +192,7 @@ def _decision(
     path: Path, line: int, row: dict[str, str], taxonomy: Taxonomy, accept_from: float | None
 ) -> str | None:
     """Return the path that a row decides on, empty for nothing fits, None where it is undecided."""
-    said = _bare(row["decision"])
+    said = bare(row["decision"])
     if not said:
         sure = accept_from is not None and row["suggested"] and _number(row) >= accept_from
         return row["suggested"] if sure else None

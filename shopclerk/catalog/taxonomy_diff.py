@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from shopclerk.catalog.taxonomy import SEPARATOR, Category, Taxonomy
+from shopclerk.catalog.taxonomy import Category, Taxonomy
 from shopclerk.catalog.text import fold
 
 SHARED_IDS = 0.5
@@ -131,9 +131,3 @@ def _sorted_out(
             carried += 1
     went = {fold(each.full_name): pairs[each.id].full_name for each in old if each.id in pairs}
     return TaxonomyDiff(went, tuple(added), tuple(removed), tuple(renamed), tuple(moved), carried)
-
-
-def short_path(category: Category, levels: int = 4) -> str:
-    """Return the last levels of a path, for people."""
-    path = category.path
-    return SEPARATOR.join(path if len(path) <= levels else ("…", *path[-levels:]))

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -247,8 +246,3 @@ def encode_all(head: Head, examples: Sequence[Example]) -> tuple[list[Encoded], 
             f"All {len(examples)} examples are longer than training.max_length tokens. Raise it."
         )
     return kept, len(encoded) - len(kept)
-
-
-def mean_length(encoded: Sequence[Encoded]) -> float:
-    """Return the mean number of tokens of causal examples."""
-    return float(np.mean([len(item["input_ids"]) for item in encoded]))

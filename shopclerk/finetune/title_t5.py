@@ -40,7 +40,6 @@ from shopclerk.models.titles.t5 import (
 
 PAD, END, UNKNOWN = 0, 1, 2
 HELD_OUT_SEED = 99
-CHECKPOINT = "checkpoint"
 
 Texts = list[tuple[str, str]]
 Encoded = list[tuple[list[int], list[int]]]

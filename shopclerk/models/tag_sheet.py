@@ -7,13 +7,13 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from shopclerk.cells import bare, guarded
 from shopclerk.errors import DataFormatError
 from shopclerk.models.weak_tags import WeakTag
 
 COLUMNS = ("id", "title", "tag", "score", "evidence", "keep")
 YES = frozenset({"yes", "y", "x", "1", "true", "keep", "ok"})
 NO = frozenset({"", "no", "n", "0", "false", "drop"})
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_sheet(
@@ -34,14 +34,9 @@ def write_sheet(
             for tag in tags:
                 keep = "yes" if tag.score >= keep_from else ""
                 cells = (name, title, tag.tag, f"{tag.score:.2f}", tag.evidence, keep)
-                writer.writerow([_cell(cell) for cell in cells])
+                writer.writerow([guarded(cell) for cell in cells])
                 count += 1
     return count
-
-
-def _cell(text: str) -> str:
-    """Return a text that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def read_sheet(path: Path) -> dict[str, list[str]]:
@@ -66,13 +61,7 @@ def read_sheet(path: Path) -> dict[str, list[str]]:
                         f"{path}, line {reader.line_num}: 'keep' is '{row['keep']}'. Write yes or no."
                     )
                 if answer in YES:
-                    kept.setdefault(_bare(row["id"]), []).append(_bare(row["tag"]))
+                    kept.setdefault(bare(row["id"]), []).append(bare(row["tag"]))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DataFormatError(f"Cannot read {path}: {error}.") from error
     return kept
-
-
-def _bare(text: str | None) -> str:
-    """Return a cell as it was before it was kept from being a formula."""
-    text = (text or "").strip()
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text

@@ -6,7 +6,7 @@ the shop's vocabulary, and sets capitals. It invents nothing: a word enters only
 forms states it. Word order is the title writer's business.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from shopclerk.models.titles.casing import recase
@@ -67,10 +67,6 @@ class TextNormaliser:
     def normalize(self, listing: Listing) -> Normalised:
         """Return a listing's title, clean."""
         return self.clean(listing, OwnWords(listing))
-
-    def normalize_many(self, listings: Sequence[Listing]) -> list[Normalised]:
-        """Return the titles of listings, clean, in the order given."""
-        return [self.normalize(listing) for listing in listings]
 
     def clean(self, listing: Listing, own: OwnWords) -> Normalised:
         """Return a listing's title, clean.

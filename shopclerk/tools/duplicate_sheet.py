@@ -9,11 +9,10 @@ from typing import Any
 
 from shopclerk.catalog.money import format_price
 from shopclerk.catalog.product import Product
+from shopclerk.cells import guarded
 from shopclerk.tools.duplicates import Cluster, Duplicates
 
 COLUMNS = ("cluster", "role", "id", "title", "price", "currency", "probability", "beside", "why")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so would be taken for a formula by a spreadsheet."""
 MAX_ON_PAGE = 500
 MAX_SHOWN = 24
 """Listings of one cluster that the page shows."""
@@ -27,14 +26,8 @@ def write_sheet(found: Duplicates, path: Path) -> None:
         writer.writeheader()
         for number, cluster in enumerate(found.clusters, 1):
             for row in _lines(number, cluster, found):
-                writer.writerow({name: safe_cell(value) for name, value in row.items()})
+                writer.writerow({name: guarded(value) for name, value in row.items()})
     partial.replace(path)
-
-
-def safe_cell(value: object) -> str:
-    """Return a value as a cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _lines(number: int, cluster: Cluster, found: Duplicates) -> Iterator[dict[str, object]]:

@@ -35,7 +35,6 @@ SHOWN_TO_MODEL = 60
 FROM_WORDS, FROM_NEIGHBOURS, FROM_MODEL = "catalogue words", "neighbours", "chat model"
 MODEL_SCORE = 0.4
 """A chat model gives no chances; its tags stand behind those that are likely by other evidence."""
-TAGS_FIELD = "tags"
 
 Ask = Callable[[str], str]
 """A prompt to a chat model's answer."""

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shopclerk.catalog import readers
+from shopclerk.catalog import tables
 from shopclerk.catalog.product import Product
-from shopclerk.catalog.readers import FORMATS, Row, read_rows
+from shopclerk.catalog.readers import Row, read_rows
+from shopclerk.catalog.tables import FORMATS
 from shopclerk.errors import SettingError, UnreadableFileError
 
 BOOTS = Product(id="1", title="Boots", price=9.5, tags=("a", "b"))
@@ -106,7 +107,7 @@ def test_reads_the_same_products(tmp_path: Path, name: str, content: bytes) -> N
 
 
 def test_reads_parquet_over_several_slices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readers, "PARQUET_SLICE_ROWS", 2)
+    monkeypatch.setattr(tables, "PARQUET_SLICE_ROWS", 2)
     path = tmp_path / "odd[1].parquet"
     cells = {"id": ["1", None, "2"], "title": ["Boots", "x", "Shoes, red"], "vector": [[0.5]] * 3}
     prices = {"price": [9.5, 1, None], "tags": [["a", "b"], [], None]}

@@ -22,8 +22,6 @@ from shopclerk.errors import SettingError
 OUT_FORMATS = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 GROUP_ROWS, GROUP_BYTES = 10_000, 16_000_000
 
-Cell = Callable[[Any], Any]
-
 
 def refuse_format(target: Path) -> None:
     """See that an output's format can be written.

@@ -1,26 +1,18 @@
 """What makes the parts of a listing: the models, each behind the one signature that the graph calls."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from shopclerk.agents.listing.draft import Draft, Made
 from shopclerk.agents.listing.helper import Skill
 from shopclerk.models.captioner import Captioner
 from shopclerk.models.quality.checker import ListingChecker
 from shopclerk.models.title_writer import TitleWriter
+from shopclerk.models.titles.chat_writer import MAX_BULLETS, Ask, write_bullets
 from shopclerk.pictures import Picture
 
 OpenPicture = Callable[[str], Picture]
 FindSame = Callable[[Any], Sequence[tuple[str, float, str]]]
-MAX_BULLETS = 6
-
-
-class DescriptionWriter(Protocol):
-    """Words a description from a finished listing."""
-
-    def describe(self, draft: Draft) -> Made:
-        """Return the description."""
-        ...
 
 
 def caption_skill(captioner: Captioner, open_picture: OpenPicture) -> Skill:
@@ -60,33 +52,24 @@ def title_skill(writer: TitleWriter) -> Skill:
     return skill
 
 
-def description_skill(writer: DescriptionWriter | None = None) -> Skill:
-    """Return what writes the description: the seller's own stands, else the writer, else a plain list of facts."""
+def description_skill(ask: Ask | None = None) -> Skill:
+    """Return what writes the description: the seller's own stands, else the title and a list of facts.
+
+    Args:
+        ask: The chat model, where it is to word the list; None lists the fields as they are.
+    """
 
     def skill(draft: Draft) -> Made:
         own = draft.given.fields.get("description")
         if own:
             return Made(value=own, confidence=1.0, by="seller")
-        return (
-            writer.describe(draft)
-            if writer
-            else Made(
-                value=facts_text(draft), confidence=1.0, by="template", why="title and attributes"
-            )
-        )
+        product = draft.product()
+        bullets = write_bullets(product, product.title, ask, count=MAX_BULLETS)
+        text = "\n".join([product.title.rstrip(".") + ".", *(f"- {each}" for each in bullets)])
+        by = "chat model, held to the fields" if ask else "template"
+        return Made(value=text, confidence=1.0, by=by, why="title and attributes")
 
     return skill
-
-
-def facts_text(draft: Draft) -> str:
-    """Return what is known of a listing as one sentence and a list; nothing is added to it."""
-    product = draft.product()
-    lines = [product.title.rstrip(".") + "."]
-    for name in list(product.attributes)[:MAX_BULLETS]:
-        values = ", ".join(product.attribute_values(name))
-        if values:
-            lines.append(f"- {name.replace('_', ' ').capitalize()}: {values}")
-    return "\n".join(lines)
 
 
 def checks_skill(checker: Callable[[], ListingChecker]) -> Skill:

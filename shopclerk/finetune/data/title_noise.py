@@ -6,7 +6,7 @@ tables of the title rules.
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -273,8 +273,3 @@ KINDS: dict[str, tuple[float, Kind]] = {
     "hashtags": (0.05, _hashtags),
 }
 """Kind of noise to how often it is drawn, in the order in which kinds are applied."""
-
-
-def noise_names() -> Sequence[str]:
-    """Return the kinds of noise."""
-    return list(KINDS)

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import Any, Protocol
 
 from shopclerk.finetune.data.conversations import Shopper
@@ -99,19 +98,6 @@ def _conversation(
                 dropped[turn.intention] += 1
             continue
         yield replace(example, shop=shop_seed)
-
-
-def write_examples(examples: Iterator[Example], path: Path) -> int:
-    """Write examples as JSON Lines, whole or not at all; return how many."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".part")
-    count = 0
-    with partial.open("w", encoding="utf-8") as file:
-        for example in examples:
-            file.write(example.line() + "\n")
-            count += 1
-    partial.replace(path)
-    return count
 
 
 def played_examples(

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Protocol
 
+from shopclerk.models.titles.listing import Listing as Texts
+
 Severity = Literal["error", "warning", "hint"]
 Part = Literal["content", "language", "safety", "price", "pictures", "agreement", "duplicates"]
 
@@ -11,33 +13,8 @@ PENALTY: dict[Severity, int] = {"error": 30, "warning": 12, "hint": 4}
 """Points a finding costs of 100."""
 
 
-class Listing(Protocol):
+class Listing(Texts, Protocol):
     """What the checks read of a listing; a `Product` is one."""
-
-    @property
-    def id(self) -> str:
-        """Unique in the catalogue."""
-        ...
-
-    @property
-    def title(self) -> str:
-        """As the seller wrote it."""
-        ...
-
-    @property
-    def description(self) -> str | None:
-        """Running text."""
-        ...
-
-    @property
-    def brand(self) -> str | None:
-        """The maker's name."""
-        ...
-
-    @property
-    def category(self) -> str | None:
-        """A path, `A > B > C`."""
-        ...
 
     @property
     def price(self) -> float | None:
@@ -52,11 +29,6 @@ class Listing(Protocol):
     @property
     def images(self) -> Sequence[str]:
         """Files or URLs."""
-        ...
-
-    @property
-    def attributes(self) -> Mapping[str, str | tuple[str, ...]]:
-        """Name to value or values."""
         ...
 
     @property

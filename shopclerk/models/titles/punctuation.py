@@ -10,7 +10,6 @@ MAX_PHRASE = 4
 _RUN = re.compile(r"([-–—!?.,:;~*=+_#|/\\<>^])\1+")
 _SHOUT = re.compile(r"[!¡]+")
 _NOISE_ONLY = re.compile(r"^[-–—|/\\~,.:;_+*=<>»«^#]+$")
-_STRONG = re.compile(r"[|~\\^_*=»«<>]|//|::|[-–—,.]{2}")
 _LOOSE = re.compile(r"(?<!\S)[*~^_=|\\<>»«]+|[*~^_=|\\<>»«]+(?!\S)|[{}]")
 _DASH_MARK = re.compile(r"\s+[-–—/+]\s*,|,\s*[-–—/]\s+(?=[-–—,])")
 _EMPTY = re.compile(r"\(\W*\)|\[\W*\]|【\W*】|「\W*」")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shopclerk.errors import MissingModelError
-from shopclerk.models.titles.listing import Listing, OwnWords
+from shopclerk.models.titles.listing import OwnWords
 
 if TYPE_CHECKING:
     import ctranslate2
@@ -99,8 +99,3 @@ class TitleT5:
 def is_t5_folder(folder: Path) -> bool:
     """Tell whether a folder holds a title T5."""
     return (folder / FACTS_FILE).is_file()
-
-
-def listing_words(listings: Sequence[Listing]) -> list[OwnWords]:
-    """Return the words of the fields of some listings."""
-    return [OwnWords(listing) for listing in listings]
