@@ -210,3 +210,15 @@ def test_a_huge_title_takes_no_time(normaliser, title):
     assert time.perf_counter() - started < 3
     assert len(found.text) <= 2_000
     assert undo_all(found.text, found.changes) == title
+
+
+@pytest.mark.parametrize(
+    ("title", "clean"),
+    [
+        ("Travel mug,steel,450 ml,black", "Travel Mug, Steel, 450 ml, Black"),
+        ("Ribbon 1,000 m", "Ribbon 1,000 m"),
+        ("Nut 5,5 mm, brass", "Nut 5,5 mm, Brass"),
+    ],
+)
+def test_glued_commas_are_given_their_blank(title: str, clean: str) -> None:
+    assert TextNormaliser().normalize(TitleInput("a", title)).text == clean

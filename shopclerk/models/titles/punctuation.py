@@ -20,6 +20,7 @@ _LEAD_BRACKET = re.compile(r"^[(\[]([^()\[\]]*)[)\]]\s*")
 _END = re.compile(r"[\s\-–—,:;&+/|~*_#=<>(\[{\\]+$")
 _SPACE = re.compile(r"\s+")
 _BEFORE_MARK = re.compile(r"\s+([,;:)\]])(?=\s|$)")
+_GLUED_COMMA = re.compile(r"(?<=[^\W\d_]),(?=\w)|(?<=\w),(?=[^\W\d_])")
 _MARK_END = re.compile(r"[,;:.]+(?=[,;:])|,(?=\.)")
 
 
@@ -30,7 +31,7 @@ def tidy(text: str, *, noisy: bool) -> str:
         text: A title.
         noisy: Drop every separator that stands alone; else a dash stays and a bar becomes a comma.
     """
-    text = _SHOUT.sub(" ", text.translate(_CJK_BRACKET))
+    text = _GLUED_COMMA.sub(", ", _SHOUT.sub(" ", text.translate(_CJK_BRACKET)))
     noisy = noisy or _doubled(text)
     text = _RUN.sub(lambda m: m[1] if m[1] in "+_/" else " ", _ellipses(text))
     tokens = [_separator(token, noisy) for token in text.split()]
