@@ -6,10 +6,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from shopclerk.catalog.product import Product
 from shopclerk.finetune.match_fit import Fitted, TreeOptions, fit_matcher
 from shopclerk.finetune.match_recipe import labelled
 from shopclerk.models.matching.pair_set import PairSet
 from shopclerk.models.product_matcher import ProductMatcher
+
+CAMERAS = [
+    Product(id="cam-1", title="Fellwind camera AK-123 black", price=50, brand="Fellwind"),
+    Product(id="cam-2", title="fellwind ak123 camera", price=48),
+    Product(id="cam-3", title="fellwind ak124 camera", price=49),
+    Product(id="lamp", title="Torvane desk lamp XN-400 white", price=20),
+]
+"""Two listings of one product, one of its sibling, and a stranger."""
 
 BRANDS = ("Fellwind", "Torvane", "Okariva", "Bellmead")
 GOODS = ("camera", "running shoes", "toner cartridge", "headphones", "desk lamp")

@@ -8,18 +8,12 @@ import pytest
 from shopclerk.catalog.product import Product
 from shopclerk.cli import main
 from tests.listings import write_catalog
-
-GOODS = [
-    Product(id="cam-1", title="Fellwind camera AK-123 black", price=50, brand="Fellwind"),
-    Product(id="cam-2", title="fellwind ak123 camera", price=48),
-    Product(id="cam-3", title="fellwind ak124 camera", price=49),
-    Product(id="lamp", title="Torvane desk lamp XN-400 white", price=20),
-]
+from tests.matching import CAMERAS
 
 
 @pytest.fixture
 def goods(tmp_path):
-    return write_catalog(tmp_path / "goods.jsonl", GOODS)
+    return write_catalog(tmp_path / "goods.jsonl", CAMERAS)
 
 
 def run(capsys, *arguments):
@@ -80,6 +74,6 @@ def test_a_missing_file_is_told(capsys, arguments):
 
 def test_a_matcher_that_is_not_there(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("SHOPCLERK_MATCHER", "nowhere")
-    code, _, error = run(capsys, "dedupe", write_catalog(tmp_path / "goods.jsonl", GOODS))
+    code, _, error = run(capsys, "dedupe", write_catalog(tmp_path / "goods.jsonl", CAMERAS))
     assert code == 1
     assert "no usable matcher in 'nowhere'" in error

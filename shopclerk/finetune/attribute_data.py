@@ -5,7 +5,6 @@ not state is learned from rows that say so (null), and from names of other rows 
 option `negatives` asks for it.
 """
 
-import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 from shopclerk.catalog.product import Product
 from shopclerk.errors import TrainingError
+from shopclerk.finetune.examples import json_object
 from shopclerk.models.attribute_gazetteer import Gazetteer, Labelled
 from shopclerk.models.attribute_rows import AttributeRow, stated
 
@@ -36,12 +36,7 @@ def read_rows(path: Path) -> list[AttributeRow]:
 
 
 def _row(line: str, where: str) -> AttributeRow:
-    try:
-        data = json.loads(line)
-    except ValueError as error:
-        raise TrainingError(f"{where} is not JSON: {error}. Mend or delete the line.") from error
-    if not isinstance(data, dict):
-        raise TrainingError(f"{where} is {type(data).__name__}, not an object.")
+    data = json_object(line, where)
     for key, kind in (("title", str), ("attributes", dict)):
         if not isinstance(data.get(key), kind):
             raise TrainingError(f"{where}: '{key}' must be given as {kind.__name__}.")

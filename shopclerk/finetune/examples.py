@@ -45,13 +45,23 @@ def read_examples(path: Path, kind: str) -> list[Example]:
     return examples
 
 
-def _example(line: str, where: str, kind: str) -> Example:
+def json_object(line: str, where: str) -> dict[str, Any]:
+    """Return the object that a line of training data holds; `where` names the line in errors.
+
+    Raises:
+        TrainingError: It holds none.
+    """
     try:
         data = json.loads(line)
     except ValueError as error:
         raise TrainingError(f"{where} is not JSON: {error}. Mend or delete the line.") from error
     if not isinstance(data, dict):
         raise TrainingError(f"{where} is {type(data).__name__}, not an object.")
+    return data
+
+
+def _example(line: str, where: str, kind: str) -> Example:
+    data = json_object(line, where)
     for key, types in KEYS.get(kind, {}).items():
         if key not in data:
             needed = ", ".join(KEYS[kind])

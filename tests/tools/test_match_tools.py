@@ -9,18 +9,12 @@ from shopclerk.tools.catalog_matching import CatalogMatcher
 from shopclerk.tools.find_duplicates import find_duplicates_tool
 from shopclerk.tools.link_product import link_product_tool
 from shopclerk.tools.toolbox import catalog_tools
-
-GOODS = [
-    Product(id="cam-1", title="Fellwind camera AK-123 black", price=50, brand="Fellwind"),
-    Product(id="cam-2", title="fellwind ak123 camera", price=48),
-    Product(id="cam-3", title="fellwind ak124 camera", price=49),
-    Product(id="lamp", title="Torvane desk lamp XN-400 white", price=20),
-]
+from tests.matching import CAMERAS
 
 
 @pytest.fixture
 def matching(shop):
-    return CatalogMatcher(shop(GOODS).searcher, open_matcher())
+    return CatalogMatcher(shop(CAMERAS).searcher, open_matcher())
 
 
 def call(tool, **arguments):
