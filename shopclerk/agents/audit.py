@@ -164,7 +164,7 @@ def _bars(values: dict[str, float] | dict[str, int]) -> str:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(6, 0.5 + 0.28 * max(1, len(values))), dpi=110, layout="constrained")
+    figure = Figure(figsize=(4, 0.4 + 0.26 * max(1, len(values))), dpi=160, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     names = [name if len(name) <= 32 else name[:31] + "…" for name in values]
