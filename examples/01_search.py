@@ -8,8 +8,8 @@ It prints the five best products for a request, with price, score and the fields
 what a misspelt query was read as.
 """
 
+from shopclerk import Shop
 from shopclerk.catalog.money import format_price
-from shopclerk.shop import Shop
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ It prints each answer with the tools that were called, who planned the turn (the
 and how long it took. The conversation is remembered by the name of its thread.
 """
 
-from shopclerk.shop import Shop
+from shopclerk import Shop
 
 MESSAGES = (
     "I need waterproof hiking boots under $120",
@@ -21,9 +21,8 @@ MESSAGES = (
 def main() -> None:
     """Ask, and print the answers."""
     with Shop.open("sample") as shop:
-        assistant = shop.assistant()
         for message in MESSAGES:
-            turn = assistant.ask(message, thread="example")
+            turn = shop.ask(message, thread="example")
             tools = ", ".join(call.name for call in turn.tool_calls) or "no tool"
             print(f"You: {message}\n{turn.answer}")
             print(f"  [{tools}; planned by {turn.planned_by}; {turn.timings_ms.total:.0f} ms]\n")

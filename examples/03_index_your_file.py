@@ -11,8 +11,8 @@ why, then raises a price and prints that only this product is written again and 
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from shopclerk import Shop
 from shopclerk.settings import load_settings
-from shopclerk.shop import Shop
 
 ROWS = """\
 SKU,Name,Maker,Cost,Colour

@@ -8,9 +8,9 @@ It prints black or blue products for up to $80 from four stars on, cheapest firs
 brand and colour has among them; and the message for a filter on a field that the catalogue does not have.
 """
 
+from shopclerk import Shop
 from shopclerk.catalog.search import SearchRequest
 from shopclerk.errors import FilterError
-from shopclerk.shop import Shop
 
 REQUEST = SearchRequest(
     filters={

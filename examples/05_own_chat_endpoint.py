@@ -11,9 +11,9 @@ more readily than those of the embedded model, so expect it to plan worse than u
 it and who worded it: wording that names what no tool has said is thrown away, and a template answers.
 """
 
+from shopclerk import Shop
 from shopclerk.models.chat_server import start_chat_server
 from shopclerk.settings import load_settings
-from shopclerk.shop import Shop
 
 
 def endpoint() -> dict[str, str]:

@@ -8,9 +8,9 @@ It prints what looks most like a photo of a backpack; the same in blue; what is 
 two things; what the describer makes of the photo; and where the mug is.
 """
 
+from shopclerk import Shop
 from shopclerk.catalog.search import SearchRequest
 from shopclerk.pictures import open_picture
-from shopclerk.shop import Shop
 from shopclerk.terminal import sample_photo
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from shopclerk.models.title_writer import TitleWriter
     from shopclerk.tools.attribute_shelf import AttributeShelf
     from shopclerk.tools.catalog_matching import CatalogMatcher
+    from shopclerk.tools.picture_shelf import PictureShelf
     from shopclerk.tools.tag_suggester import TagSuggester
 
 LEAST_CATEGORIES = 10
@@ -233,12 +234,17 @@ class ListingDesk:
             why=", ".join(f"{each.tag}: {each.source}" for each in found),
         )
 
-    def tools(self) -> "list[BaseTool]":
-        """Return the read-only tools on listings that an agent may call."""
+    def tools(self, shelf: "PictureShelf | None" = None) -> "list[BaseTool]":
+        """Return the read-only tools on listings that an agent may call.
+
+        Args:
+            shelf: The pictures that the tools may look at; None looks at none.
+        """
         from shopclerk.models.text_normaliser import TextNormaliser
         from shopclerk.tools.check_listing import check_listing_tool
         from shopclerk.tools.extract_attributes import extract_attributes_tool
         from shopclerk.tools.find_duplicates import find_duplicates_tool
+        from shopclerk.tools.link_product import link_product_tool
         from shopclerk.tools.map_category import map_category_tool
         from shopclerk.tools.normalize_text import normalize_text_tool
         from shopclerk.tools.suggest_tags import suggest_tags_tool
@@ -248,8 +254,9 @@ class ListingDesk:
             map_category_tool(lambda: self.mapper),
             extract_attributes_tool(self.attributes),
             normalize_text_tool(TextNormaliser()),
-            suggest_tags_tool(self.tags),
+            suggest_tags_tool(self.tags, shelf),
             write_title_tool(self.writer),
             find_duplicates_tool(self.matching),
+            link_product_tool(self.matching, shelf),
             check_listing_tool(self.checker, self._searcher.store.get),
         ]

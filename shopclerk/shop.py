@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
+from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -35,12 +36,17 @@ from shopclerk.served import Served
 from shopclerk.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from langchain_core.tools import BaseTool
+
     from shopclerk.agents.assistant import Assistant
+    from shopclerk.agents.listing.draft import Draft
     from shopclerk.agents.listing.helper import ListingHelper
+    from shopclerk.agents.turn import Turn
     from shopclerk.finetune.align import AlignReport
     from shopclerk.listing_desk import ListingDesk
     from shopclerk.models.eye import Looking
     from shopclerk.models.quality.checker import ListingChecker
+    from shopclerk.models.title_writer import Title
     from shopclerk.tools.toolbox import Sight
 
 SAMPLE = "sample"
@@ -124,6 +130,7 @@ class Shop:
         self.store = Store(self.place.folder)
         self.served = Served(self.store, self.settings, encoder)
         self._eye = eye
+        self._opening = RLock()
 
     @classmethod
     def open(
@@ -177,10 +184,105 @@ class Shop:
             renewed=self.served.renewed,
         )
 
-    def search(self, request: SearchRequest | str, **more: Any) -> SearchResult:
+    def search(self, /, request: SearchRequest | str, **more: Any) -> SearchResult:
         """Search by a request, or by words and the request's other fields."""
         given = SearchRequest(request, **more) if isinstance(request, str) else request
         return self.searcher.search(given)
+
+    def ask(
+        self, message: str, *, thread: str = "shop", image: str | Path | bytes | None = None
+    ) -> "Turn":
+        """Let the shopping assistant answer a message.
+
+        The conversation is kept by its thread until the process ends or another file is indexed; `assistant` has one
+        that outlives it, and answers step by step.
+
+        Args:
+            message: What the shopper wrote; may be empty beside a picture.
+            thread: The conversation's name.
+            image: A picture's path, bytes or, where allowed, address.
+        """
+        with self._opening:
+            clerk = self._clerk
+        return clerk.ask(message, thread=thread, image=image)
+
+    @cached_property
+    def _clerk(self) -> "Assistant":
+        return self.assistant()
+
+    def list(
+        self, /, text: str = "", *, images: Sequence[str | Path] = (), **fields: Any
+    ) -> "Draft":
+        """Make a listing of rough words, pictures, or both.
+
+        Args:
+            text: The seller's words.
+            images: Picture files, the main one first; addresses where allowed.
+            fields: What is known already: `price=59.9`, `brand="Nike"`.
+
+        Returns:
+            The listing as `.product()`, and under `.made` what made each part and how sure that is.
+
+        Raises:
+            SettingError: There is neither text nor picture, or a field is not allowed.
+        """
+        from shopclerk.agents.listing.draft import Given
+
+        paths = tuple(str(image) for image in images)
+        return self.listing_helper().make(Given(text=text, images=paths, fields=fields))
+
+    def rewrite(
+        self,
+        title: str,
+        *,
+        brand: str | None = None,
+        category: str | None = None,
+        attributes: Mapping[str, str] | None = None,
+        description: str | None = None,
+    ) -> "Title":
+        """Write a clean title for a seller's; a file of them is `enrichment.files.work_on_file`'s work.
+
+        Args:
+            title: The seller's title.
+            brand: The brand, where it is known.
+            category: The category path, A > B > C.
+            attributes: Known values by name.
+            description: The seller's description.
+        """
+        from shopclerk.models.title_writer import TitleInput
+
+        known = TitleInput("", title, description, brand, category, attributes or {})
+        return self.desk.writer.write([known])[0]
+
+    def tools(self) -> "Sequence[BaseTool]":
+        """Return the read-only LangChain tools on catalogue, pictures and listings, for an agent of one's own."""
+        from shopclerk.tools.toolbox import catalog_tools
+
+        sight = self.sight
+        return catalog_tools(
+            self.searcher,
+            page_size=self.settings.page_size,
+            sight=sight,
+            more=self.desk.tools(sight.shelf if sight else None),
+        )
+
+    def show(self, image: str | Path | bytes) -> str:
+        """Take in a picture for `tools` and return the name that they know it by.
+
+        Raises:
+            SettingError: The settings want no picture looked at.
+            PictureError: It cannot be read.
+        """
+        if self.sight is None:
+            raise SettingError(
+                "Pictures are not looked at: image_encoder is 'none'. Set it to 'embedded', a folder or a hub id."
+            )
+        return self.sight.shelf.add(image)
+
+    @cached_property
+    def sight(self) -> "Sight | None":
+        """What works on the pictures that `show` takes in, None where the settings want none."""
+        return self._sight(None)
 
     def assistant(self, *, memory: Path | None = None, model: Any = None) -> "Assistant":
         """Return a shopping assistant over this catalogue.
@@ -248,6 +350,7 @@ class Shop:
         )
         self.store.set_meta(FOLDER_KEY, str(source.resolve().parent))
         self.store.set_meta(SOURCE_KEY, _stamp(source))
+        self.__dict__.pop("_clerk", None)
         self.gallery.pictures.retry_failed()
         return replace(report, pictures=self.see(progress=progress))
 

@@ -11,8 +11,9 @@ from shopclerk.errors import SettingError, StorageError
 from shopclerk.settings import load_settings
 from shopclerk.shop import SAMPLE, Place, Shop, find_place, remember_current, sample_file
 from tests.conftest import ShopMaker
-from tests.fakes import HashEncoder
+from tests.fakes import FakeEye, HashEncoder
 from tests.listings import write_catalog
+from tests.pictured import picture_file, pictured_products
 
 # -- where -------------------------------------------------------------------------------------------
 
@@ -156,3 +157,73 @@ def test_the_sample_opens() -> None:
     with Shop.open(SAMPLE, encoder=HashEncoder(), image_encoder="none") as opened:
         assert len(opened.store) > 200
         assert opened.search("running shoes for women").hits
+
+
+def test_ask_keeps_a_conversation_by_its_thread(shop: ShopMaker) -> None:
+    opened = shop(planner="rules")
+    first = opened.ask("hiking boots", thread="anna")
+    assert first.products
+    again = opened.ask("the cheapest of these", thread="anna")
+    assert {product.id for product in again.products} <= {product.id for product in first.products}
+
+
+def test_ask_knows_what_was_indexed_since(shop: ShopMaker, tmp_path: Path) -> None:
+    opened = shop(planner="rules")
+    opened.ask("boots")
+    more = tmp_path / "more.csv"
+    more.write_text("id,title,category\nx,Copper Alembic,Alembics\n", encoding="utf-8")
+    opened.index(more)
+    assert [product.id for product in opened.ask("alembics").products] == ["x"]
+
+
+def test_list_makes_a_listing(shop: ShopMaker) -> None:
+    listing = shop().list("BEST waterproof hiking boots!!! size 42", price=59.9, brand="Fjellvik")
+    product = listing.product()
+    assert product.price == 59.9
+    assert product.brand == "Fjellvik"
+    assert "boots" in product.title.casefold()
+    assert "!" not in product.title
+    assert listing.made["title"].by
+
+
+def test_list_wants_words_or_a_picture(shop: ShopMaker) -> None:
+    with pytest.raises(SettingError, match="needs words or a picture"):
+        shop().list()
+
+
+def test_rewrite_keeps_the_facts(shop: ShopMaker) -> None:
+    title = shop().rewrite("!!SALE!! acme KETTLE 1.7l steel", brand="Acme").title
+    assert "SALE" not in title.upper()
+    assert all(fact in title for fact in ("Acme", "1.7"))
+
+
+def test_tools_are_those_of_the_catalogue_and_of_listings(shop: ShopMaker) -> None:
+    tools = {tool.name: tool for tool in shop().tools()}
+    assert sorted(tools) == [
+        "check_listing",
+        "compare_products",
+        "extract_attributes",
+        "find_duplicates",
+        "find_similar",
+        "get_product",
+        "link_product",
+        "map_category",
+        "normalize_text",
+        "search_catalog",
+        "suggest_tags",
+        "write_title",
+    ]
+    assert "products fit" in tools["search_catalog"].invoke({"query": "hiking boots"})
+
+
+def test_a_picture_is_shown_to_the_tools(shop: ShopMaker, tmp_path: Path) -> None:
+    opened = shop(pictured_products(tmp_path), eye=FakeEye())
+    name = opened.show(picture_file(tmp_path, "blue"))
+    tools = {tool.name: tool for tool in opened.tools()}
+    assert "[blue-ball]" in tools["find_similar"].invoke({"image": name})
+    assert {"describe_image", "locate_in_image"} <= tools.keys()
+
+
+def test_a_picture_needs_something_that_looks(shop: ShopMaker, tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match="image_encoder is 'none'"):
+        shop().show(picture_file(tmp_path, "red"))
