@@ -294,7 +294,7 @@ def models(
         return
     table = Table("role", "address", "state", "size", "licence", "where", box=None, pad_edge=False)
     for model in found:
-        size = "" if model.size_bytes is None else f"{model.size_bytes / 1e6:.0f} MB"
+        size = "" if model.size_bytes is None else f"{model.size_bytes / 1e6:.3g} MB"
         table.add_row(model.role, model.address, model.state, size, model.licence, model.where)
     console().print(table)
 

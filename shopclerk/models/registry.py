@@ -2,16 +2,14 @@
 
 import importlib.util
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from shopclerk.errors import MissingModelError
 from shopclerk.models.address import EMBEDDED, hub_allowed
-from shopclerk.models.attribute_model import extractor_weights
-from shopclerk.models.attribute_model import shipped_folder as shipped_extractor
 from shopclerk.models.chat_server import embedded_gguf
-from shopclerk.models.embedded_captioner import shipped_folder
 from shopclerk.models.image_encoder import embedded_weights
 from shopclerk.models.text_encoder import embedded_folder
 from shopclerk.settings import Settings
@@ -22,9 +20,32 @@ EMBEDDED_LICENCES = {
     "picture_head": "Apache-2.0",
     "captioner": "Apache-2.0",
     "locator": "Apache-2.0",
+    "category_mapper": "Apache-2.0",
     "extractor": "Apache-2.0",
+    "title_writer": "Apache-2.0",
+    "matcher": "Apache-2.0",
     "chat": "Apache-2.0",
 }
+SHIPPED = {
+    "picture_head": "picture-head/head.safetensors",
+    "captioner": "captioner/model.safetensors",
+    "category_mapper": "category-mapper/scorer.safetensors",
+    "extractor": "attributes-minilm-lora/head.safetensors",
+    "title_writer": "title-worth/worth.safetensors",
+    "matcher": "matcher/matcher.safetensors",
+}
+"""The weights that come along."""
+MADE_BY = {
+    "picture_head": "finetune align",
+    "category_mapper": "finetune taxonomy-scorer",
+    "extractor": "finetune attributes-minilm-lora",
+    "classifier": "train classifier",
+    "tagger": "train tagger",
+    "title_writer": "finetune titles-tagger",
+    "matcher": "finetune match",
+}
+"""Commands that write the folder of another one."""
+OFF = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +78,15 @@ def list_models(settings: Settings) -> list[ModelInfo]:
     return [
         _text_encoder(settings),
         _image_encoder(settings),
+        _trained("picture_head", settings.picture_head, embedded=("auto", "shipped")),
         _captioner(settings),
         _locator(settings),
-        _extractor(settings),
+        _trained("category_mapper", settings.category_mapper),
+        _trained("extractor", settings.extractor),
+        _trained("classifier", settings.classifier),
+        _trained("tagger", settings.tagger),
+        _title_writer(settings),
+        _trained("matcher", settings.matcher),
         _reranker(settings),
         _chat(settings),
     ]
@@ -75,7 +102,7 @@ def _image_encoder(settings: Settings) -> ModelInfo:
 
 def _captioner(settings: Settings) -> ModelInfo:
     if settings.captioner == EMBEDDED:
-        return _on_disk("captioner", EMBEDDED, lambda: shipped_folder() / "model.safetensors")
+        return _trained("captioner", EMBEDDED)
     return _by_library("captioner", settings.captioner, library="transformers")
 
 
@@ -87,10 +114,36 @@ def _locator(settings: Settings) -> ModelInfo:
     return _by_library("locator", settings.locator, library="transformers")
 
 
-def _extractor(settings: Settings) -> ModelInfo:
-    address = settings.extractor
-    folder = shipped_extractor() if address == EMBEDDED else Path(address)
-    return _on_disk("extractor", address, lambda: extractor_weights(folder))
+def _title_writer(settings: Settings) -> ModelInfo:
+    if settings.title_writer != "chat":
+        return _trained("title_writer", settings.title_writer, embedded=(EMBEDDED, "rules"))
+    chat = _chat(settings)
+    state = "missing: a chat model; set planner to 'both'" if chat.state == "off" else chat.state
+    return replace(chat, role="title_writer", address="chat", state=state)
+
+
+def _trained(role: str, address: str, embedded: tuple[str, ...] = (EMBEDDED,)) -> ModelInfo:
+    """Return a model that comes along, or that a command wrote into a folder."""
+    if address == OFF:
+        return ModelInfo(role, OFF, "off", licence="")
+    if address in embedded:
+        weights = Path(str(files("shopclerk").joinpath("models", "weights"))) / SHIPPED[role]
+        if not weights.is_file():
+            return ModelInfo(role, address, "missing: install shopclerk again")
+        where, licence = weights.parent, EMBEDDED_LICENCES[role]
+    else:
+        where, licence = Path(address), "see its own card"
+        if not any(where.glob("*.json")):
+            told = (
+                f"missing: no such model in '{address}'; one is made by 'shopclerk {MADE_BY[role]}'"
+            )
+            return ModelInfo(role, address, told)
+    return ModelInfo(role, address, "ready", str(where), licence, _folder_bytes(where))
+
+
+def _folder_bytes(folder: Path) -> int:
+    """Return the size of a folder, cards and notes among it."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def _text_encoder(settings: Settings) -> ModelInfo:
@@ -126,7 +179,7 @@ def _by_library(role: str, address: str, library: str = "sentence_transformers")
     if importlib.util.find_spec(library) is None:
         return ModelInfo(role, address, "missing: pip install 'shopclerk[train]'")
     if Path(address).exists():
-        size = sum(file.stat().st_size for file in Path(address).rglob("*") if file.is_file())
+        size = _folder_bytes(Path(address))
         return ModelInfo(role, address, "ready", address, size_bytes=size)
     state = "remote" if hub_allowed(address) else "missing: name a folder or a hub id (owner/name)"
     return ModelInfo(role, address, state)

@@ -9,18 +9,34 @@ import pytest
 from shopclerk.models.registry import list_models
 from shopclerk.settings import load_settings
 
-ROLES = ("text_encoder", "image_encoder", "captioner", "locator", "extractor", "reranker", "chat")
-LIBRARY = (*ROLES[:4], "reranker")
+LIBRARY = ("text_encoder", "image_encoder", "captioner", "locator", "reranker")
+TRAINED = ("category_mapper", "extractor", "title_writer", "matcher", "picture_head")
+OWN = ("classifier", "tagger")
+ROLES = {*LIBRARY, *TRAINED, *OWN, "chat"}
 CASES = {
-    # what differs from: all embedded and ready, no reranker
+    # what differs from: all embedded and ready; no reranker, classifier, tagger
     "defaults": ({}, {}),
     "rules alone": ({"planner": "rules"}, {"chat": "off"}),
     "endpoint": ({"llm_url": "http://127.0.0.1:9/v1"}, {"chat": "remote"}),
     "no pictures": ({"image_encoder": "none"}, {"image_encoder": "off"}),
+    "class names": ({"picture_head": "none"}, {"picture_head": "off"}),
+    "titles by rules": ({"title_writer": "rules"}, {}),
+    "titles by chat": ({"title_writer": "chat"}, {}),
+    "titles by an endpoint": (
+        {"title_writer": "chat", "llm_url": "http://127.0.0.1:9/v1"},
+        {"title_writer": "remote", "chat": "remote"},
+    ),
+    "titles by no chat": (
+        {"title_writer": "chat", "planner": "rules"},
+        {"title_writer": "missing", "chat": "off"},
+    ),
     "hub ids": (dict.fromkeys(LIBRARY, "a/b"), dict.fromkeys(LIBRARY, "remote")),
-    "folders": (dict.fromkeys(LIBRARY, "own"), {"reranker": "ready"}),
+    "folders": (
+        dict.fromkeys((*LIBRARY, *TRAINED, *OWN), "own"),
+        dict.fromkeys(("reranker", *OWN), "ready"),
+    ),
     "nothing there": (
-        {**dict.fromkeys(ROLES[:6], "./nosuch"), "llm_model": "nosuch.gguf"},
+        {**dict.fromkeys(ROLES - {"chat"}, "./nosuch"), "llm_model": "nosuch.gguf"},
         dict.fromkeys(ROLES, "missing"),
     ),
 }
@@ -34,9 +50,10 @@ def listed(**given):
 @pytest.mark.parametrize(("given", "states"), CASES.values(), ids=CASES)
 def test_states(given, states, tmp_path):
     (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "model.json").write_text("{}", encoding="utf-8")
     found = listed(**given)
-    assert tuple(found) == ROLES
-    expected = {**dict.fromkeys(ROLES, "ready"), "reranker": "off", **states}
+    off = dict.fromkeys(("reranker", *OWN), "off")
+    expected = {**dict.fromkeys(ROLES, "ready"), **off, **states}
     assert {role: model.state.partition(":")[0] for role, model in found.items()} == expected
     json.dumps([model.record() for model in found.values()])
 
@@ -44,7 +61,6 @@ def test_states(given, states, tmp_path):
 WEIGHTS = {
     "text_encoder": "model.safetensors",
     "image_encoder": ".pth",
-    "captioner": "model.safetensors",
     "chat": ".gguf",
 }
 
@@ -55,6 +71,21 @@ def test_embedded_models_state_place_size_and_licence(role, ending):
     assert model.where.endswith(ending)
     assert model.size_bytes == Path(model.where).stat().st_size > 100_000
     assert "Apache-2.0" in model.licence
+
+
+@pytest.mark.parametrize("role", [*TRAINED, "captioner"])
+def test_what_comes_along_states_its_folder(role):
+    model = listed()[role]
+    weights = list(Path(model.where).glob("*.safetensors"))
+    assert weights
+    assert model.size_bytes >= sum(path.stat().st_size for path in weights) > 1000
+    assert model.licence == "Apache-2.0"
+
+
+@pytest.mark.parametrize("role", [*TRAINED, *OWN])
+def test_an_own_model_that_is_not_there_says_what_makes_one(role):
+    state = listed(**{role: "nosuch"})[role].state
+    assert state.startswith("missing: no such model in 'nosuch'; one is made by 'shopclerk ")
 
 
 def test_the_embedded_locator_is_the_image_encoder():
