@@ -6,6 +6,7 @@ probability by Platt's sigmoid (Platt 1999, Probabilistic Outputs for Support Ve
 seen no label of this shop ships; `shopclerk finetune match` trains one on a shop's own labelled pairs in a minute.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -77,6 +78,16 @@ class ProductMatcher:
     intercept: float = 0.0
     threshold: float = 0.5
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> str:
+        """The id and a digest of the weights: training again with the same data may give other ones."""
+        digest = hashlib.blake2b(digest_size=6)
+        for trees in (self.alone, self.among):
+            for part in PARTS:
+                digest.update(np.ascontiguousarray(trees.tensors[part]).tobytes())
+        numbers = "/".join(str(getattr(self, name)) for name in NUMBERS)
+        return f"{self.id}/{numbers}/{digest.hexdigest()}"
 
     def by_itself(self) -> "ProductMatcher":
         """Return the matcher that asks for no rivals: a product may be listed any number of times."""

@@ -31,7 +31,7 @@ class PairMemory:
     """Pairs that were judged.
 
     Attributes:
-        matcher: The id of the matcher that judged them.
+        matcher: The fingerprint of the matcher that judged them.
         ends: `(pairs, 2)` content hashes of the listings.
         scores: `(pairs, scores)` what rivals are compared by.
         probabilities: `(pairs,)`.

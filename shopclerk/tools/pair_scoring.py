@@ -65,7 +65,7 @@ def score_pairs(
     """
     ends = content_hashes(listings.listings)[pairs]
     ends.sort(axis=1)
-    known = load_memory(memory, matcher.id, len(COLUMNS))
+    known = load_memory(memory, matcher.fingerprint, len(COLUMNS))
     places = np.full(len(pairs), -1, np.int64) if known is None else known.find(ends)
     fresh = np.flatnonzero(places < 0)
     scores = np.zeros((len(pairs), len(COLUMNS)), np.float32)
@@ -81,7 +81,7 @@ def score_pairs(
         weighed = np.flatnonzero(touched & (scores[:, 0] > HOPELESS))
         _weigh(matcher, listings, pairs, weighed, scores, probabilities)
     if memory is not None:
-        PairMemory(matcher.id, ends, scores, probabilities).save(memory)
+        PairMemory(matcher.fingerprint, ends, scores, probabilities).save(memory)
     return Scored(pairs, probabilities, len(fresh))
 
 

@@ -1,6 +1,7 @@
 """The matcher: probabilities, reasons, files."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -34,6 +35,14 @@ def test_the_same_and_another_model(matcher):
     assert other.reasons[0] == "model numbers differ: AK123 and AK124"
     assert "price differs by 4%" in same.reasons
     assert same.made_by == matcher().id
+
+
+def test_other_weights_of_the_same_id_have_another_fingerprint():
+    matcher = small_matcher()
+    trees = {**matcher.alone.tensors, "value": matcher.alone.tensors["value"] * 2}
+    other = replace(matcher, alone=replace(matcher.alone, tensors=trees))
+    assert matcher.id == other.id
+    assert matcher.fingerprint == small_matcher().fingerprint != other.fingerprint
 
 
 def test_no_pairs():
