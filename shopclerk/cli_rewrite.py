@@ -151,13 +151,17 @@ def _selection(
 def _run(
     selection: "Selection", out: Path, names: tuple[str, ...], flags: Flags, *, needed: bool
 ) -> None:
+    from shopclerk.agents.batch.job import refuse_unusable
     from shopclerk.console import progress_bar
     from shopclerk.enrichment.files import work_on_file
     from shopclerk.enrichment.registry import open_steps
 
     settings = load_settings(ray_address=flags.address, catalog=flags.catalog)
     engine = cast("EngineName", flags.engine or ("pool" if flags.workers > 1 else "inline"))
-    with open_steps(names, settings, needed=needed) as steps:
+    if not flags.dry_run:
+        refuse_unusable(selection, out, flags.mode)
+    folder = selection.path.resolve().parent
+    with open_steps(names, settings, needed=needed, pictures=folder) as steps:
         _tell_absent(steps)
         if flags.dry_run:
             _show_preview(selection, steps, flags.page or out.with_name(f"{out.name}.preview.html"))
@@ -174,6 +178,7 @@ def _run(
                 address=settings.ray_address if engine == "ray" else flags.address,
                 mode=flags.mode,
                 chunk_rows=flags.chunk_rows,
+                pictures=folder,
                 progress=progress,
             )
     _tell(report, out, as_json=flags.as_json)

@@ -130,13 +130,30 @@ def test_an_output_is_not_overwritten_by_chance(typed: Typed, tmp_path: Path) ->
     assert typed("rewrite", path, "-o", out, "--overwrite")[0] == 0
 
 
+@pytest.mark.parametrize("command", ["rewrite", "enrich"])
+def test_what_cannot_be_is_told_before_any_model_is_opened(
+    typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("models were opened")
+
+    monkeypatch.setattr("shopclerk.enrichment.registry.open_steps", refuse)
+    path, out = write_rows(tmp_path / "in.csv", make_rows(2)), tmp_path / "out.csv"
+    assert "no such file" in typed(command, tmp_path / "nosuch.csv", "-o", out)[2]
+    out.write_text("kept", encoding="utf-8")
+    assert "is there already" in typed(command, path, "-o", out)[2]
+    assert out.read_text("utf-8") == "kept"
+
+
 def test_enrich_takes_steps_by_name(typed: Typed, tmp_path: Path) -> None:
     path, out = write_rows(tmp_path / "in.csv", make_rows(2)), tmp_path / "out.csv"
     assert typed("enrich", path, "-o", out, "--steps", "title")[0] == 0
     assert read_rows(out)[0]["new_title"]
     code, _, told = typed("enrich", path, "-o", out, "--steps", "title,magic", "--overwrite")
     assert (code, "Unknown step 'magic'" in told) == (1, True)
-    assert "each once" in typed("enrich", path, "-o", out, "--steps", "title,title")[2]
+    assert (
+        "each once" in typed("enrich", path, "-o", out, "--steps", "title,title", "--overwrite")[2]
+    )
 
 
 def test_a_step_without_its_model_is_left_empty_and_told(

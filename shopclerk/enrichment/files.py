@@ -26,6 +26,7 @@ def work_on_file(
     address: str | None = None,
     mode: Mode = "new",
     chunk_rows: int = CHUNK_ROWS,
+    pictures: Path | None = None,
     progress: Progress = lambda *_: None,
 ) -> BatchReport:
     """Send a file's rows through steps and write them, with what is new, to another file.
@@ -41,6 +42,7 @@ def work_on_file(
         address: A running Ray cluster; None starts Ray here.
         mode: `new` refuses an output that is there, `resume` carries on, `overwrite` replaces.
         chunk_rows: Rows that are worked on and kept together.
+        pictures: The folder that the rows' pictures are relative to; None looks at none.
         progress: Called with the stage, how much is done, and of how much.
 
     Raises:
@@ -50,7 +52,7 @@ def work_on_file(
     if engine != "inline" and settings.threads is None:
         # Several processes with all cores each would only stand in one another's way.
         settings = settings.model_copy(update={"threads": 1})
-    opener = partial(open_steps, tuple(names), settings)
+    opener = partial(open_steps, tuple(names), settings, pictures=pictures)
     if steps is None:
         with opener() as opened:
             return work_on_file(
@@ -64,6 +66,7 @@ def work_on_file(
                 address=address,
                 mode=mode,
                 chunk_rows=chunk_rows,
+                pictures=pictures,
                 progress=progress,
             )
     if isinstance(selection, Path):

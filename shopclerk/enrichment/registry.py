@@ -5,6 +5,7 @@ A step whose model cannot be used is not left out silently: its columns stay, em
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from shopclerk.agents.batch.attribute_step import AttributeStep
@@ -18,18 +19,20 @@ from shopclerk.errors import ModelError, SettingError, unknown
 from shopclerk.settings import Settings
 
 if TYPE_CHECKING:
+    from shopclerk.enrichment.pictures import RowPictures
     from shopclerk.shop import Shop
 
 
 class Known:
-    """What steps are opened with: the settings, and the shop whose catalogue they learn from.
+    """What steps are opened with: the settings, the shop whose catalogue they learn from, and where pictures lie.
 
     Args:
         settings: Which models, which catalogue.
+        folder: What the rows' pictures are relative to; None looks at none.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, folder: Path | None = None) -> None:
+        self.settings, self._folder = settings, folder
 
     @cached_property
     def shop(self) -> "Shop":
@@ -40,11 +43,22 @@ class Known:
         shop.refresh()
         return shop
 
+    @cached_property
+    def pictures(self) -> "RowPictures | None":
+        """What looks at the rows' pictures, None where none are looked at."""
+        if self._folder is None or self.settings.image_encoder == "none":
+            return None
+        from shopclerk.enrichment.pictures import RowPictures
+
+        return RowPictures(self.shop, self._folder)
+
     @property
     def shop_name(self) -> str:
         """The catalogue and its state, which another answer comes from."""
         store = self.shop.store
-        return f"catalogue {self.shop.place.folder.name}, {len(store)} products, {store.generation}"
+        sees = f", pictures by {self.settings.image_encoder}" if self.pictures else ""
+        place = self.shop.place.folder.name
+        return f"catalogue {place}, {len(store)} products, {store.generation}{sees}"
 
 
 class AbsentStep:
@@ -79,8 +93,9 @@ class OpenSteps(list[Step]):
 
 def open_category(known: Known) -> Step:
     """Open what maps to the taxonomy of the settings, or to the shop's own categories where they name none."""
-    mapper = known.shop.desk.mapper
-    return CategoryStep(mapper, f"taxonomy {known.settings.taxonomy}, {known.shop_name}")
+    mapper, sees = known.shop.desk.mapper, known.pictures
+    made_by = f"taxonomy {known.settings.taxonomy}, {known.shop_name}"
+    return CategoryStep(mapper, made_by, sees.words if sees else None)
 
 
 def open_attributes(known: Known) -> Step:
@@ -91,8 +106,9 @@ def open_attributes(known: Known) -> Step:
 
 def open_tags(known: Known) -> Step:
     """Open what suggests tags: the shop's tagger, if it has one, over its catalogue."""
-    suggester = known.shop.desk.tags
-    return TagStep(suggester, f"tagger {known.settings.tagger}, {known.shop_name}")
+    suggester, sees = known.shop.desk.tags, known.pictures
+    made_by = f"tagger {known.settings.tagger}, {known.shop_name}"
+    return TagStep(suggester, made_by, sees.seen if sees else None)
 
 
 def open_title(known: Known) -> Step:
@@ -104,13 +120,18 @@ def open_title(known: Known) -> Step:
 
 def open_checks(known: Known) -> Step:
     """Open the checks with what is usual in the catalogue."""
-    from shopclerk.models.quality.checker import ListingChecker
+    from shopclerk.models.quality.checker import ListingChecker, Surroundings
     from shopclerk.models.quality.norms import ShopNorms
     from shopclerk.models.quality.policy import load_policy
 
     norms = ShopNorms.of(known.shop.store.products())
-    checker = ListingChecker(norms, load_policy(known.settings.policy))
-    return CheckStep(checker, f"rules, {known.shop_name}, {known.settings.policy or 'own policy'}")
+    policy, sees = load_policy(known.settings.policy), known.pictures
+    around = Surroundings(open_picture=sees.open if sees else None)
+    return CheckStep(
+        ListingChecker(norms, policy),
+        f"rules, {known.shop_name}, {known.settings.policy or 'own policy'}",
+        ListingChecker(norms, policy, around) if sees else None,
+    )
 
 
 class StepKind(NamedTuple):
@@ -134,13 +155,20 @@ STEPS: dict[str, StepKind] = {
 }
 
 
-def open_steps(names: Sequence[str], settings: Settings, *, needed: bool = False) -> OpenSteps:
+def open_steps(
+    names: Sequence[str],
+    settings: Settings,
+    *,
+    needed: bool = False,
+    pictures: Path | None = None,
+) -> OpenSteps:
     """Open steps by name, in the given order: what one finds the next ones see.
 
     Args:
         names: Names of `STEPS`.
         settings: Which models.
         needed: A model that cannot be used is an error, not an empty column.
+        pictures: The folder that the rows' pictures are relative to; None looks at none.
 
     Raises:
         SettingError: A name that is not known or stands twice.
@@ -151,7 +179,7 @@ def open_steps(names: Sequence[str], settings: Settings, *, needed: bool = False
             raise SettingError(unknown("step", name, STEPS))
     if len(set(names)) < len(names) or not names:
         raise SettingError(f"Steps '{', '.join(names)}': each once, and at least one.")
-    known = Known(settings)
+    known = Known(settings, pictures)
     return OpenSteps([_opened(name, known, needed) for name in names], known)
 
 

@@ -12,7 +12,7 @@ from shopclerk import __version__
 from shopclerk.agents.batch.assembly import assemble, refuse_format
 from shopclerk.agents.batch.columns import OutColumn, answer_table, out_columns, out_field
 from shopclerk.agents.batch.engines import Answered, Engine
-from shopclerk.agents.batch.journal import REJECT_FILE, Journal, storage_errors
+from shopclerk.agents.batch.journal import REJECT_FILE, Journal, refuse_existing, storage_errors
 from shopclerk.agents.batch.source import Chunk, Selection, Source, Survey, digest_of, open_source
 from shopclerk.agents.batch.steps import Step
 from shopclerk.catalog.rejects import RejectFile
@@ -80,7 +80,7 @@ def run_job(job: Job, engine: Engine, mode: Mode, progress: Progress) -> BatchRe
         StorageError: The disk is full, or another process writes the same output.
     """
     started = time.monotonic()
-    _refuse_target(job)
+    _refuse_target(job.selection.path, job.target)
     source = open_source(job.selection)
     progress(SURVEYING, 0, None)
     with Journal(
@@ -126,13 +126,23 @@ def error_columns(columns: Sequence[OutColumn]) -> list[str]:
     return [column.name for column in columns if column.keys[-1].endswith("error")]
 
 
-def _refuse_target(job: Job) -> None:
-    refuse_format(job.target)
-    input_path = job.selection.path
-    if job.target.exists() and input_path.exists() and job.target.samefile(input_path):
-        raise SettingError(f"'{job.target}' is the input itself. Name another output.")
-    if not job.target.parent.is_dir():
-        raise SettingError(f"There is no folder '{job.target.parent}'. Make it first.")
+def refuse_unusable(selection: Selection, target: Path, mode: Mode) -> None:
+    """Refuse an input or output that cannot be used, before any model is opened.
+
+    Raises:
+        ShopclerkError: What is wrong with it.
+    """
+    _refuse_target(selection.path, target)
+    open_source(selection)
+    refuse_existing(target, resume=mode == "resume", overwrite=mode == "overwrite")
+
+
+def _refuse_target(source: Path, target: Path) -> None:
+    refuse_format(target)
+    if target.exists() and source.exists() and target.samefile(source):
+        raise SettingError(f"'{target}' is the input itself. Name another output.")
+    if not target.parent.is_dir():
+        raise SettingError(f"There is no folder '{target.parent}'. Make it first.")
 
 
 def _facts(job: Job) -> dict[str, Any]:

@@ -52,6 +52,27 @@ class Entry:
     errors: dict[str, int]
 
 
+def refuse_existing(target: Path, *, resume: bool, overwrite: bool) -> None:
+    """Refuse an output or an unfinished run that is there, where nothing says what to do with it.
+
+    Raises:
+        SettingError: There is one.
+    """
+    if overwrite:
+        return
+    folder = parts_folder(target)
+    unfinished = (folder / JOB_FILE).exists()
+    if unfinished and not resume:
+        raise SettingError(
+            f"'{folder}' holds a run that was not finished. --resume carries it on, --overwrite begins anew."
+        )
+    if not unfinished and target.exists():
+        raise SettingError(
+            f"'{target}' is there already, and there is no unfinished run to resume. "
+            "--overwrite replaces it, or name another output."
+        )
+
+
 class Journal:
     """The parts of one output; a `with` block holds the lock on them.
 
@@ -79,7 +100,7 @@ class Journal:
                 the unfinished run is another one.
             StorageError: Another process is at it, or the folder cannot be written.
         """
-        self._refuse_strangers()
+        refuse_existing(self._target, resume=self._resume, overwrite=self._overwrite)
         with storage_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             try:
@@ -105,21 +126,6 @@ class Journal:
         self._lock.release()
         if error is not None and not self.done:
             shutil.rmtree(self.folder, ignore_errors=True)
-
-    def _refuse_strangers(self) -> None:
-        job = self.folder / JOB_FILE
-        if self._overwrite:
-            return
-        if job.exists() and not self._resume:
-            raise SettingError(
-                f"'{self.folder}' holds a run that was not finished. --resume carries it on, "
-                "--overwrite begins anew."
-            )
-        if not job.exists() and self._target.exists():
-            raise SettingError(
-                f"'{self._target}' is there already, and there is no unfinished run to resume. "
-                "--overwrite replaces it, or name another output."
-            )
 
     def _settle(self) -> None:
         job = self.folder / JOB_FILE
