@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
 
     from shopclerk.agents.listing.helper import ListingHelper, Skill
+    from shopclerk.agents.listing.spelling import RoughWords
     from shopclerk.catalog.picture_search import PictureQuery
     from shopclerk.catalog.taxonomy import Taxonomy
     from shopclerk.models.attribute_extractor import EmbeddedExtractor
@@ -47,6 +48,7 @@ class ListingDesk:
     def __init__(self, searcher: Searcher, gallery: Gallery, settings: Settings) -> None:
         self._searcher, self._gallery, self._settings = searcher, gallery, settings
         self._checker: tuple[int, ListingChecker] | None = None
+        self._words: tuple[int, RoughWords] | None = None
 
     @property
     def _sees(self) -> bool:
@@ -131,6 +133,21 @@ class ListingDesk:
 
         return open_tag_suggester(self._searcher, self._settings)
 
+    @property
+    def words(self) -> "RoughWords":
+        """What spells sellers' rough words as the shop does; made anew when the catalogue has changed."""
+        from shopclerk.agents.listing.spelling import RoughWords
+        from shopclerk.catalog.facets import all_facet_values
+        from shopclerk.catalog.spelling import store_vocabulary
+        from shopclerk.models.quality.policy import load_policy
+
+        store = self._searcher.store
+        if self._words is None or self._words[0] != store.generation:
+            brands = all_facet_values(store).get("brand", {})
+            names = (*brands, *load_policy(self._settings.policy).protected_brands)
+            self._words = (store.generation, RoughWords(store_vocabulary(store), names))
+        return self._words[1]
+
     @cached_property
     def writer(self) -> "TitleWriter":
         """What writes titles."""
@@ -177,10 +194,10 @@ class ListingDesk:
         )
 
         skills: dict[Step, Skill] = {
-            "category": self._category,
-            "attributes": self._attributes,
-            "tags": self._tags,
-            "title": self._title,
+            "category": self._spelt(self._category),
+            "attributes": self._spelt(self._attributes),
+            "tags": self._spelt(self._tags),
+            "title": self._spelt(self._title),
             "description": description_skill(),
             "checks": checks_skill(self.checker),
             "duplicates": duplicates_skill(self.find_same),
@@ -188,6 +205,18 @@ class ListingDesk:
         if self._sees:
             skills["caption"] = caption_skill(self._gallery.captioner(), self.open_picture)
         return skills
+
+    def _spelt(self, skill: "Skill") -> "Skill":
+        """Return a skill that reads the seller's words as the shop spells them, and says what was misspelt."""
+
+        def spelt(draft: Draft) -> Made:
+            better, changes = self.words.of_draft(draft)
+            made = skill(better)
+            said = ", ".join(f"{old} to {new}" for old, new in sorted(changes.items()))
+            why = "; ".join(filter(None, (made.why, f"spelling: {said}" if said else "")))
+            return made.model_copy(update={"why": why})
+
+        return spelt
 
     def _category(self, draft: Draft) -> Made:
         from shopclerk.agents.listing.understanding import category_skill

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from shopclerk.models.text_encoder import TextEncoder
 from shopclerk.models.text_terms import fold_words
+from shopclerk.models.titles.words import is_english
 
 Vectors = NDArray[np.float32]
 Evidence = Literal["keyword", "fuzzy", "phrase", "meaning"]
@@ -24,6 +25,8 @@ FUZZY_LEAST = 88.0
 """Similarity, 0 to 100, from which a misspelt tag counts."""
 FUZZY_CHARS = 5
 """Shorter tags must stand there as they are."""
+WORD_COUNT = 3
+"""Texts of the shop that hold a word which is not taken for misspelt; a slip may stand in one or two."""
 MEANING_LEAST = 0.45
 PHRASE_WORDS = 3
 MAX_WORDS = 400
@@ -65,7 +68,9 @@ class WeakTagger:
         for tag, words in self._words.items():
             if words:
                 self._by_first.setdefault(words[0], []).append(tag)
-        counts = Counter(w for text in corpus for w in {_stem(x) for x in fold_words(text)})
+        self._counts = counts = Counter(
+            w for text in corpus for w in {_stem(x) for x in fold_words(text)}
+        )
         self._idf = {w: math.log((1 + len(corpus)) / (1 + n)) + 1 for w, n in counts.items()}
         self._rare = math.log(1 + len(corpus)) + 1
 
@@ -102,20 +107,30 @@ class WeakTagger:
         ]
 
     def _fuzzy(self, words: Sequence[str]) -> list[WeakTag]:
-        """Return long tags that stand in the text but for a slip of the pen."""
+        """Return long tags that stand in the text but for a slip of the pen.
+
+        Only what neither the shop nor the language knows is taken for misspelt, and few slips change the first letter.
+        """
         from rapidfuzz import fuzz, process
 
         hits = []
         for size, tags in self._by_size.items():
-            spans = {" ".join(words[i : i + size]) for i in range(len(words) - size + 1)}
+            spans = {tuple(words[i : i + size]) for i in range(len(words) - size + 1)}
             for span in spans:
-                if len(span) < FUZZY_CHARS:
+                text = " ".join(span)
+                if len(text) < FUZZY_CHARS or all(map(self._is_word, span)):
                     continue
-                match = process.extractOne(span, tags, scorer=fuzz.ratio, score_cutoff=FUZZY_LEAST)
-                if match and match[1] < 100:
-                    score = SCORES["fuzzy"] * match[1] / 100
-                    hits += [WeakTag(tag, score, "fuzzy") for tag in self._by_form[match[0]]]
+                near = process.extract(text, tags, scorer=fuzz.ratio, score_cutoff=FUZZY_LEAST)
+                likely = [(ratio, form) for form, ratio, _ in near if form[0] == text[0]]
+                if likely:
+                    ratio, form = max(likely)
+                    score = SCORES["fuzzy"] * ratio / 100
+                    hits += [WeakTag(tag, score, "fuzzy") for tag in self._by_form[form]]
         return hits
+
+    def _is_word(self, word: str) -> bool:
+        """Tell whether several of the shop's texts or the language hold a word."""
+        return self._counts[word] >= WORD_COUNT or is_english(word)
 
     @cached_property
     def _by_form(self) -> dict[str, list[str]]:

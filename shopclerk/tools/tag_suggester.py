@@ -26,6 +26,8 @@ from shopclerk.settings import Settings
 
 NEIGHBOURS = 12
 """Like products that are asked."""
+MOSTLY_ONE = 0.9
+"""Share of a field's products with one value from which neighbours lend none beside a value that is known."""
 NOT_TAGS = frozenset({"brand", "category"})
 """Fields that say who made a thing and where it stands, which a listing has fields of its own for."""
 MAX_TAG_CHARS = 30
@@ -129,10 +131,11 @@ class TagSuggester:
         order = sorted(found, key=lambda each: (each.tag not in trained, -each.score))
         for each in order:
             name, field = fold(each.tag), self._fields.get(fold(each.tag))
-            if name in kept or (field in taken and each.tag not in trained):
+            ruled_out = field in taken and (field in self._single or each.source == FROM_NEIGHBOURS)
+            if name in kept or (ruled_out and each.tag not in trained):
                 continue
             kept[name] = replace(each, score=round(each.score, 3))
-            if field in self._single:
+            if field in self._mostly_single:
                 taken.add(str(field))
         return list(kept.values())
 
@@ -160,15 +163,25 @@ class TagSuggester:
         return fields
 
     @cached_property
-    def _single(self) -> frozenset[str]:
-        """Return the fields of which products have one value at most."""
+    def _shares_of_one(self) -> dict[str, float]:
+        """Return field to the share of its products that have one value at most."""
         counts: dict[str, list[int]] = defaultdict(list)
         for number, product in enumerate(self._searcher.store.products()):
             if number == MAX_VOCABULARY:
                 break
             for name in product.attributes:
                 counts[name.strip().casefold()].append(len(product.attribute_values(name)))
-        return frozenset(name for name, sizes in counts.items() if max(sizes) <= 1)
+        return {name: sum(n <= 1 for n in sizes) / len(sizes) for name, sizes in counts.items()}
+
+    @cached_property
+    def _single(self) -> frozenset[str]:
+        """Return the fields of which products have one value at most."""
+        return frozenset(name for name, share in self._shares_of_one.items() if share == 1)
+
+    @cached_property
+    def _mostly_single(self) -> frozenset[str]:
+        """Return the fields of which like products lend no second value."""
+        return frozenset(name for name, share in self._shares_of_one.items() if share >= MOSTLY_ONE)
 
     @cached_property
     def _weak(self) -> WeakTagger:

@@ -26,6 +26,8 @@ def found(text, **more):
         ("Watreproof coat", {"waterproof": "fuzzy"}),
         ("Trail shoe, light", {"trail shoes": "keyword"}),
         ("a redder shade", {}),
+        ("Crunning coat", {}),
+        ("Cunning coat", {}),
         ("rde", {}),
         ("", {}),
         ("🙂🙂", {}),
@@ -35,6 +37,8 @@ def found(text, **more):
         "misspelt",
         "several words",
         "part of a word",
+        "another first letter",
+        "a word of its own",
         "too short",
         "empty",
         "emoji",
@@ -42,6 +46,11 @@ def found(text, **more):
 )
 def test_tags_are_found_in_words(text, hits):
     assert found(text) == hits
+
+
+def test_of_equally_near_tags_the_one_with_the_same_beginning_is_meant():
+    hits = WeakTagger(["pruning", "running"], ["runing"]).find(["runing shoes"])[0]
+    assert [hit.tag for hit in hits] == ["running"]
 
 
 def test_a_text_that_means_the_tag_is_near_it():
