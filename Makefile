@@ -22,7 +22,7 @@ $(STAMP): pyproject.toml
 	$(BIN)/shopclerk models --prepare
 	@touch $(STAMP)
 
-demo: setup ## index the sample shop and play a shopper's conversation
+demo: setup ## index the sample shop, make a listing and play a shopper's conversation
 	@$(BIN)/shopclerk demo
 
 test: setup ## run the tests

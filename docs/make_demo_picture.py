@@ -11,7 +11,7 @@ from rich.console import Console
 
 from shopclerk.settings import quiet_libraries
 from shopclerk.shop import Shop
-from shopclerk.terminal import DEMO, play_demo
+from shopclerk.terminal import DEMO, play_demo, show_listing
 
 PICTURE = Path(__file__).with_name("demo.svg")
 WIDTH = 104
@@ -24,6 +24,7 @@ def main() -> None:
     console = Console(record=True, width=WIDTH, file=io.StringIO(), highlight=False)
     console.print("[green]$[/green] [bold]make demo[/bold]")
     with Shop.open("sample") as shop:
+        show_listing(shop, console)
         play_demo(shop, console, DEMO)
     picture = console.export_svg(title="shopclerk", unique_id="shopclerk")
     # The picture must not fetch fonts from anywhere: any monospaced one will do.

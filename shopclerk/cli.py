@@ -328,6 +328,7 @@ def demo() -> None:
         if report:
             tell_report(report, len(shop.store))
         terminal.show_rewriting(shop.settings, console())
+        terminal.show_listing(shop, console())
         terminal.play_demo(shop, console())
 
 

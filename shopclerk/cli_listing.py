@@ -69,6 +69,7 @@ def _tell_step(done: "Progress") -> None:
 
 def _print(draft: "Draft", form: Form) -> None:
     from shopclerk.catalog.feed_rows import google_tsv, shopify_csv
+    from shopclerk.listing_card import print_card
 
     if form == "json":
         typer.echo(json.dumps(draft.record(), ensure_ascii=False, indent=2))
@@ -77,41 +78,7 @@ def _print(draft: "Draft", form: Form) -> None:
     elif form == "google":
         typer.echo(google_tsv([draft.product()]), nl=False)
     else:
-        _print_card(draft)
-
-
-def _print_card(draft: "Draft") -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    product, verdict = draft.product(), draft.value("checks") or {}
-    table = Table(box=None, pad_edge=False, show_header=False)
-    rows = (
-        ("title", product.title, draft.made.get("title")),
-        ("category", product.category, draft.made.get("category")),
-        ("brand", product.brand, None),
-        ("price", product.price and f"{product.price:.2f} {product.currency}", None),
-        *(
-            (name, ", ".join(product.attribute_values(name)), draft.made.get("attributes"))
-            for name in product.attributes
-        ),
-        ("tags", ", ".join(product.tags), draft.made.get("tags")),
-        ("description", product.description, draft.made.get("description")),
-        ("picture", draft.value("caption"), draft.made.get("caption")),
-    )
-    for name, value, made in rows:
-        if value:
-            by = f"{made.by} {made.confidence:.0%}" if made and made.confidence else ""
-            table.add_row(Text(name, style="bold"), Text(str(value)), Text(by, style="dim"))
-    out = console()
-    out.print(table)
-    out.print(f"\nQuality {verdict.get('score', '?')} of 100")
-    for finding in verdict.get("findings", []):
-        out.print(
-            Text(f"  {finding['severity']}: {finding['message']} {finding['mend']['advice']}")
-        )
-    for same in draft.value("duplicates") or []:
-        out.print(Text(f"  like {same['id']} ({same['probability']:.0%}): {same['why']}"))
+        print_card(draft, console())
 
 
 def audit(

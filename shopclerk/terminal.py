@@ -1,6 +1,7 @@
 """Conversations in the terminal, by hand, by JSON Lines, and as a demonstration."""
 
 import json
+import time
 from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +22,9 @@ PROMPT = "You: "
 DEMO_PHOTO = "black_backpack.jpg"
 PICTURE_COMMAND = "/picture "
 DEMO_TITLES = 6
+DEMO_SHOE = "blue_running_shoe.jpg"
+DEMO_WORDS = "mens runing shoes blue sz10 mesh"
+DEMO_FIELDS: dict[str, Any] = {"brand": "Fellwind", "price": 59.9}
 DEMO: tuple[tuple[str, str | None], ...] = (
     ("Hi there!", None),
     ("I need waterproof hiking boots under $120", None),
@@ -126,6 +130,25 @@ def show_rewriting(settings: "Settings", console: "Console", rows: int = DEMO_TI
         console.print(Text(f"  {row.after}"))
     console.print(
         "For a file of your own: [bold].venv/bin/shopclerk rewrite FILE -o OUT.csv[/bold]"
+    )
+
+
+def show_listing(shop: "Shop", console: "Console") -> None:
+    """Make a listing of a photo and rough words and show it."""
+    from shopclerk.agents.listing.draft import Given
+    from shopclerk.listing_card import print_card
+
+    known = ", ".join(f"{name} {value}" for name, value in DEMO_FIELDS.items())
+    console.print("\nA listing made of a photo and rough words:", style="bold")
+    console.print(Text(f"[photo: {DEMO_SHOE}] {DEMO_WORDS}; {known}", style="dim"))
+    photo = str(sample_photo(DEMO_SHOE))
+    helper, started = shop.listing_helper(), time.perf_counter()
+    draft = helper.make(Given(text=DEMO_WORDS, images=(photo,), fields=DEMO_FIELDS))
+    seconds = time.perf_counter() - started
+    print_card(draft, console, brief=True)
+    console.print(f"{len(draft.made)} steps, {seconds:.2f} s", style="dim")
+    console.print(
+        "For one of your own: [bold].venv/bin/shopclerk list --image FILE --text WORDS[/bold]"
     )
 
 

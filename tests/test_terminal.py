@@ -2,12 +2,22 @@
 
 import io
 import json
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
 
+from shopclerk.agents.listing.draft import Draft, Made
 from shopclerk.settings import load_settings
-from shopclerk.terminal import DEMO, DEMO_TITLES, answer_lines, converse, play_demo, show_rewriting
+from shopclerk.terminal import (
+    DEMO,
+    DEMO_TITLES,
+    answer_lines,
+    converse,
+    play_demo,
+    show_listing,
+    show_rewriting,
+)
 
 KEYS = {"answer", "shown", "tool_calls", "timings_ms"}
 
@@ -158,3 +168,28 @@ def test_demo_shows_messy_titles_and_what_becomes_of_them(console):
     assert "  Fellwind Cadence 2 Running Shoes" in said
     assert said.count("\n  ") == DEMO_TITLES
     assert "rewrite FILE -o OUT.csv" in said
+
+
+class ScriptedHelper:
+    """Makes the one listing that it is told to."""
+
+    def make(self, given):
+        made = {
+            "title": Made(value="Fellwind Shoes [bold]", by="rules", confidence=0.9),
+            "attributes": Made(value={"colour": "blue", "size": ["9", "10"]}),
+            "description": Made(value="A long description."),
+            "checks": Made(value={"score": 96, "findings": []}),
+        }
+        return Draft(given=given, made=made)
+
+
+def test_demo_makes_a_listing_of_a_photo_and_words(console):
+    shop = SimpleNamespace(listing_helper=ScriptedHelper)
+    show_listing(shop, console)
+    said = console.file.getvalue()
+    assert "[photo: blue_running_shoe.jpg] mens runing shoes" in said
+    assert "Fellwind Shoes [bold]" in said
+    assert "colour: blue; size: 9, 10" in said
+    assert "59.90 USD" in said
+    assert "Quality 96 of 100" in said
+    assert "A long description." not in said
