@@ -19,6 +19,7 @@ from shopclerk import (
     cli_index,
     cli_listing,
     cli_match,
+    cli_mcp,
     cli_pictures,
     cli_rewrite,
     cli_taxonomy,
@@ -300,6 +301,7 @@ def models(
 
 
 app.command()(cli_rewrite.rewrite)
+app.command()(cli_mcp.mcp)
 app.command()(cli_match.dedupe)
 app.command()(cli_match.link)
 app.command()(cli_rewrite.enrich)

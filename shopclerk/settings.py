@@ -144,6 +144,9 @@ class Settings(BaseSettings):
     ray_address: str | None = None
     """A Ray cluster for batch work with `--engine ray`: `auto` or `host:6379`. Unset: Ray is started on this machine."""
 
+    mcp_token: SecretStr | None = None
+    """The token that MCP clients must show over HTTP. Unset: one is made for clients on this machine, others are refused."""
+
     @classmethod
     def settings_customise_sources(
         cls,
