@@ -11,6 +11,7 @@ a frequent name weighs as its values do. Prints one JSON object.
 
 import argparse
 import json
+import logging
 import random
 import tempfile
 from pathlib import Path
@@ -50,6 +51,7 @@ def measure(
 def main() -> None:
     """Train without some names and measure on them."""
     quiet_libraries()
+    logging.disable(logging.WARNING)
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, action="append", required=True)
     parser.add_argument("--share", type=float, default=0.2)

@@ -121,8 +121,10 @@ def _peak_mb(pid: int) -> float:
 def _generated(titles: Sequence[str], models: Path) -> tuple[float, float]:
     """Return titles a second and CPU milliseconds a title of the embedded LLaMA under plain transformers."""
     import torch
+    import transformers
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
+    transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     folder = base_folder("embedded", models)
     tokenizer = AutoTokenizer.from_pretrained(folder)
     model: Any = AutoModelForCausalLM.from_pretrained(folder)

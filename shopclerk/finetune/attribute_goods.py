@@ -39,7 +39,7 @@ def _row(draw: random.Random) -> AttributeRow:
     facets = [name for name in sold["facets"] if name in words["names"]]
     used = draw.sample(facets, min(len(facets), draw.randint(1, 3)))
     for facet in used:
-        value = str(draw.choice(goods["facets"][facet]))
+        value = _value(facet, goods["facets"][facet], draw)
         if value not in ("None", "Yes", "No"):
             given[_name(facet, draw)] = value
     parts = list(given.values())
@@ -92,8 +92,28 @@ def _name(facet: str, draw: random.Random) -> str:
     return str(draw.choice(_table("attribute_names")["names"][facet]))
 
 
+def _value(facet: str, usual: list[str], draw: random.Random) -> str:
+    """Return a value; often of several words, so that where it ends must be read and not be guessed."""
+    words = _table("attribute_names")
+    value, chance = str(draw.choice(usual)), draw.random()
+    if facet == "size" and chance < 0.6:
+        return str(draw.choice(words["sizes"])).replace("{n}", str(draw.randint(2, 48)))
+    if chance < 0.3 and facet in words["before"]:
+        return f"{draw.choice(words['before'][facet])} {value}"
+    if 0.3 <= chance < 0.5 and facet in words["joined"]:
+        return f"{value}{draw.choice(words['joins'])}{draw.choice(usual)}"
+    return value
+
+
 def _brand(draw: random.Random) -> str:
     words = _table("attribute_names")
+    if draw.random() < 0.6:
+        first, second = draw.sample(words["brand_heads"], 2)
+        return str(
+            draw.choice(words["brand_forms"]).format(
+                a=first, b=draw.choice(words["brand_tails"]), c=second, n=draw.randint(1, 999)
+            )
+        )
     made = "".join(draw.choice(words["brands"]) for _ in range(draw.randint(2, 3))).capitalize()
     made = made.upper() if draw.random() < 0.3 else made
     return f"{made}{draw.choice(words['brand_ends'])}"

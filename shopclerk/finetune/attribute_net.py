@@ -11,7 +11,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from shopclerk.models.attribute_features import ASKED_BEFORE, NAME_FEATURES, PLAIN, SPAN_FEATURES
+from shopclerk.models.attribute_features import (
+    ASKED_BEFORE,
+    NAME_FEATURES,
+    SPAN_FEATURES,
+    WITHHELD,
+)
+from shopclerk.models.attribute_gazetteer import Labelled
 from shopclerk.models.attribute_head import PARTS, SHARE
 from shopclerk.models.attribute_prompt import Prompt
 
@@ -29,6 +35,7 @@ class Item:
         spans: `(spans, 2)`.
         right: For each name the columns of the right spans, 0 for `not stated`.
         prompt: Its row of tokens, None where no encoder reads it.
+        row: The window itself.
     """
 
     names: tuple[str, ...]
@@ -37,6 +44,7 @@ class Item:
     spans: Tensor
     right: tuple[tuple[int, ...], ...]
     prompt: Prompt | None
+    row: Labelled
 
 
 class SpanModel(nn.Module):
@@ -103,9 +111,8 @@ class SpanModel(nn.Module):
         return list(hidden.float())
 
     def _scores(self, item: Item, states: Tensor | None, keep: Tensor) -> Tensor:
-        withheld = torch.ones(len(item.names), 1, SPAN_FEATURES)
-        withheld[:, :, PLAIN:] = keep[:, None, None]
-        found = _apply(self.head["span"], item.features * withheld)[:, :, 0]
+        left = torch.maximum(keep[:, None, None], torch.from_numpy(WITHHELD))
+        found = _apply(self.head["span"], item.features * left)[:, :, 0]
         none = _apply(self.head["none"], item.about * keep[:, None])
         if states is not None and item.prompt is not None:
             names = torch.stack([states[a:b].mean(0) for a, b in item.prompt.names.tolist()])

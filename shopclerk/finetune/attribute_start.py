@@ -1,6 +1,5 @@
 """Where a run starts: the embedded encoder with fresh adapters, or with those of the extractor that ships."""
 
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from shopclerk.finetune.base_model import base_folder, load_kwargs
 from shopclerk.finetune.recipe import Recipe
 from shopclerk.models.attribute_head import WEIGHTS_FILE
 from shopclerk.models.attribute_model import ADAPTER, shipped_folder
+from shopclerk.models.onnx_export import quiet_peft
 
 LINEAR = ["query", "key", "value", "dense"]
 
@@ -38,9 +38,7 @@ def adapted_encoder(recipe: Recipe, start: str) -> Any:
         raise MissingModelError(
             f"The base '{recipe.base}' could not be loaded ({error}). Set base to 'embedded'."
         ) from error
-    with warnings.catch_warnings():
-        # peft asks transformers for what it is about to rename.
-        warnings.simplefilter("ignore", FutureWarning)
+    with quiet_peft():
         return _with_adapters(model, recipe, start)
 
 

@@ -19,6 +19,7 @@ import yaml
 from safetensors.torch import save_file
 
 from shopclerk.errors import TrainingError, unknown
+from shopclerk.finetune.attribute_checkpoint import Checkpoint
 from shopclerk.finetune.attribute_data import catalogue_rows, read_rows, with_negatives
 from shopclerk.finetune.attribute_fit import FitNumbers, fit, make_items
 from shopclerk.finetune.attribute_goods import made_up_rows
@@ -28,7 +29,7 @@ from shopclerk.finetune.attribute_start import adapted_encoder, load_head
 from shopclerk.finetune.base_model import base_hash
 from shopclerk.finetune.card import card_facts, write_card
 from shopclerk.finetune.recipe import Recipe
-from shopclerk.finetune.run import Outcome, Progress, silent
+from shopclerk.finetune.run import CHECKPOINTS, Outcome, Progress, silent
 from shopclerk.models.address import EMBEDDED
 from shopclerk.models.attribute_extractor import EmbeddedExtractor
 from shopclerk.models.attribute_gazetteer import Gazetteer
@@ -41,6 +42,9 @@ from shopclerk.models.text_encoder import embedded_folder
 
 LEAST_ROWS = 20
 RECIPE_FILE, FACTS_FILE = "recipe.yaml", "adapter.json"
+
+Split = tuple[Sequence[AttributeRow], Sequence[AttributeRow]]
+"""Rows to learn from, and to measure on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,7 @@ def _without(row: AttributeRow, names: set[str]) -> AttributeRow:
 def train_rows(
     recipe: Recipe,
     options: AttributeOptions,
-    rows: tuple[Sequence[AttributeRow], Sequence[AttributeRow]],
+    rows: Split,
     folder: Path,
     progress: Progress = silent,
 ) -> dict[str, Any]:
@@ -159,11 +163,13 @@ def train_rows(
     model = SpanModel(adapted_encoder(recipe, options.start) if reads else None)
     if options.start != "none":
         load_head(model)
+    checkpoint = Checkpoint(folder / CHECKPOINTS, _mark(recipe, rows))
     started = time.perf_counter()
-    steps = fit(model, items, _numbers(recipe, options), progress)
+    steps = fit(model, items, _numbers(recipe, options), writer, checkpoint, progress)
     seconds = time.perf_counter() - started
     folder.mkdir(parents=True, exist_ok=True)
     save(model, gazetteer if options.keep_counts else Gazetteer(), kept, recipe.name, folder)
+    checkpoint.remove()
     extractor = EmbeddedExtractor(load_model(folder, folder), gazetteer)
     tokens = sum(len(item.prompt.ids) for item in items if item.prompt)
     total = int(tokens * recipe.training.epochs)
@@ -213,20 +219,31 @@ def _save_adapter(encoder: Any, folder: Path) -> None:
     (folder / "README.md").unlink(missing_ok=True)
 
 
-def _write_facts(
-    recipe: Recipe,
-    outcome: Outcome,
-    rows: tuple[Sequence[AttributeRow], Sequence[AttributeRow]],
-    folder: Path,
-) -> dict[str, Any]:
-    from shopclerk.finetune.loop import peak_memory_mb
+def _mark(recipe: Recipe, rows: Split) -> str:
+    """Return what a checkpoint must share with a run to be carried on."""
+    told = recipe.model_dump_json(exclude={"about", "licence"})
+    base = base_hash(recipe.base, "dual-encoder")
+    return hashlib.blake2b(f"{told} {base} {_hash(rows)}".encode(), digest_size=8).hexdigest()
 
+
+def _hash(rows: Split) -> str:
     digest = hashlib.blake2b(digest_size=8)
     for row in (*rows[0], *rows[1]):
         text = json.dumps([row.title, row.description, row.category, dict(row.values)])
         digest.update(text.encode())
+    return digest.hexdigest()
+
+
+def _write_facts(
+    recipe: Recipe,
+    outcome: Outcome,
+    rows: Split,
+    folder: Path,
+) -> dict[str, Any]:
+    from shopclerk.finetune.loop import peak_memory_mb
+
     counts = (len(rows[0]), len(rows[1]))
-    facts = card_facts(recipe, outcome, digest.hexdigest(), counts)
+    facts = card_facts(recipe, outcome, _hash(rows), counts)
     facts |= {"base_hash": base_hash(recipe.base, "dual-encoder"), "memory_mb": peak_memory_mb()}
     resolved = yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False)
     (folder / RECIPE_FILE).write_text(resolved, encoding="utf-8")

@@ -7,6 +7,7 @@ kinds with a loop of their own are found by name in `TRAINERS` and are called as
 import json
 import os
 import resource
+import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
@@ -20,7 +21,7 @@ from shopclerk.finetune.base_model import base_hash
 from shopclerk.finetune.card import card_facts, write_card
 from shopclerk.finetune.examples import Example, data_hash, held_out, read_examples
 from shopclerk.finetune.recipe import Recipe
-from shopclerk.finetune.run import Job, Outcome, Progress, silent
+from shopclerk.finetune.run import CHECKPOINTS, Job, Outcome, Progress, silent
 from shopclerk.finetune.warm_start import start_facts
 
 TRAINERS: dict[str, str] = {
@@ -68,6 +69,8 @@ def finetune(
     """
     folder.mkdir(parents=True, exist_ok=True)
     if recipe.kind in TRAINERS:
+        if not resume:
+            shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
         return _own_loop(recipe, folder, progress)
     train, heldout = load_data(recipe, sources, progress)
     check_base(recipe, folder, resume=resume)

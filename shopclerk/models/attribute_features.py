@@ -34,6 +34,12 @@ SPAN_FEATURES = PLAIN + 2 * (LEVEL + SHAPED)
 NAME_FEATURES = 8
 ASKED_BEFORE = 6
 """The feature of a name that tells whether any text was asked for it."""
+OTHERS, KNOWN = (2, 10), 3
+"""Of a level: the features that speak of other names alone, and the one that counts texts with such a value."""
+WITHHELD = np.zeros(SPAN_FEATURES, np.float32)
+"""1 for the features that are left of a name without counts; training withholds the others, so that it meets such names."""
+WITHHELD[:PLAIN] = 1
+WITHHELD[[PLAIN + level * (LEVEL + SHAPED) + each for level in (0, 1) for each in OTHERS]] = 1
 _NOTHING: dict[str, int] = {}
 
 
@@ -107,6 +113,9 @@ def span_features(evidence: Evidence, names: Sequence[str]) -> tuple[Features, F
         about[:, 4 * number + 2] = asked > 0
         about[:, 4 * number + 3] = best
         place += width
+    # Whether a text is a value of some name would give away those of a name withheld.
+    unasked = about[:, ASKED_BEFORE] == 0
+    result[unasked, :, PLAIN + KNOWN] = result[unasked, :, PLAIN + width + KNOWN] = 0
     return result, about
 
 

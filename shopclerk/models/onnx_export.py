@@ -2,6 +2,8 @@
 
 import logging
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +66,15 @@ class TokenEncoder(torch.nn.Module):
         return states
 
 
+@contextmanager
+def quiet_peft() -> Iterator[None]:
+    """Keep back what peft and what it loads have to say of renamed names and of kernels that nobody asked for."""
+    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        yield
+
+
 def write_token_encoder(adapter: Path, target: Path) -> None:
     """Export the embedded sentence encoder with a peft adapter merged into it, one state a token."""
     from peft import PeftModel
@@ -75,7 +86,8 @@ def write_token_encoder(adapter: Path, target: Path) -> None:
         local_files_only=True,
         add_pooling_layer=False,
     )
-    merged = PeftModel.from_pretrained(bert, str(adapter)).merge_and_unload()
+    with quiet_peft():
+        merged = PeftModel.from_pretrained(bert, str(adapter)).merge_and_unload()
     example = (torch.arange(2, 34).reshape(2, 16), torch.ones(2, 16, dtype=torch.long))
     axes = {0: torch.export.Dim("batch"), 1: torch.export.Dim("tokens")}
     names = ["input_ids", "attention_mask"]

@@ -1,12 +1,20 @@
 """The span scorer in numpy and in torch, and what the encoder reads."""
 
+import random
+
 import numpy as np
 import pytest
 import torch
 
-from shopclerk.finetune.attribute_fit import FitNumbers, fit, make_items
+from shopclerk.finetune.attribute_fit import FitNumbers, _asked_anew, fit, make_items
 from shopclerk.finetune.attribute_net import Item, SpanModel, loss_of
-from shopclerk.models.attribute_features import NAME_FEATURES, SPAN_FEATURES
+from shopclerk.models.attribute_features import (
+    NAME_FEATURES,
+    SPAN_FEATURES,
+    WITHHELD,
+    Evidence,
+    span_features,
+)
 from shopclerk.models.attribute_gazetteer import Gazetteer, Labelled
 from shopclerk.models.attribute_head import SpanHead
 from shopclerk.models.attribute_prompt import MAX_ROW, PromptWriter
@@ -120,6 +128,38 @@ def test_a_prompt_is_never_longer_than_the_encoder_takes(writer):
     prompt = writer.write("c " * 500, ["long name " * 50] * 16, pieces)
     assert len(prompt.ids) < MAX_ROW + 8
     assert prompt.pieces.max() < len(prompt.ids)
+
+
+def test_a_name_withheld_looks_like_one_never_seen():
+    """What is left of a name's features is what they are where the counts never held it."""
+    made = rows()
+    bare = [
+        Labelled(row.pieces, row.category, {"Length": row.values["Length"]})
+        for row in made
+        if row.values
+    ]
+    asked = ("Color", "Length")
+    known, _ = span_features(Evidence(made[0].pieces, "Mugs", Gazetteer.of(made)), asked)
+    never, about = span_features(Evidence(made[0].pieces, "Mugs", Gazetteer.of(bare)), asked)
+    assert not np.array_equal(known[0], never[0])
+    assert np.allclose(known[0] * WITHHELD, never[0])
+    assert not about[0].any()
+
+
+def test_names_are_asked_in_another_order(writer):
+    item = items(writer, 1)[0]
+    asked = [_asked_anew(item, writer, random.Random(seed)) for seed in range(30)]
+    assert {one.names for one in asked} == {
+        ("Color", "Length"),
+        ("Length", "Color"),
+        ("Color",),
+        ("Length",),
+    }
+    for one in asked:
+        place = item.names.index(one.names[0])
+        assert one.right[0] == item.right[place]
+        assert torch.equal(one.features[0], item.features[place])
+        assert len(one.prompt.names) == len(one.names)
 
 
 def test_items_know_their_columns(writer):
