@@ -24,6 +24,7 @@ from shopclerk import (
     cli_rewrite,
     cli_taxonomy,
     cli_train,
+    cli_ui,
 )
 from shopclerk.cli_index import Catalog, named_values, tell_report
 from shopclerk.cli_pictures import picture_query
@@ -300,6 +301,7 @@ def models(
     console().print(table)
 
 
+app.command()(cli_ui.ui)
 app.command()(cli_rewrite.rewrite)
 app.command()(cli_mcp.mcp)
 app.command()(cli_match.dedupe)

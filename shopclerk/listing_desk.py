@@ -89,12 +89,18 @@ class ListingDesk:
 
     @cached_property
     def mapper(self) -> "CategoryMapper":
-        """What maps to the taxonomy of the settings or, where they name none, to the shop's own categories."""
-        from shopclerk.catalog.taxonomy_readers import EMBEDDED
+        """What maps to the taxonomy."""
         from shopclerk.tools.category_mapping import open_mapper
 
+        return open_mapper(self._settings, self.taxonomy)
+
+    @cached_property
+    def taxonomy(self) -> "Taxonomy":
+        """The taxonomy of the settings or, where they name none, the shop's own categories."""
+        from shopclerk.catalog.taxonomy_readers import EMBEDDED, open_taxonomy
+
         own = self._own_taxonomy() if self._settings.taxonomy == EMBEDDED else None
-        return open_mapper(self._settings, own)
+        return own if own is not None else open_taxonomy(self._settings.taxonomy)
 
     def _own_taxonomy(self) -> "Taxonomy | None":
         """Return the categories that the catalogue's listings have, None where there are too few to go by."""

@@ -5,6 +5,7 @@ default. Unknown keys in the file are errors.
 """
 
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +21,10 @@ from pydantic_settings import (
 from shopclerk.errors import SettingError
 
 SETTINGS_FILE = "shopclerk.toml"
+_PROVIDER = re.compile(r"[a-z][a-z_]+:[^/\\]")
+
+Place = Literal["shop", "sell", "batch", "catalogue"]
+"""A place of the web app."""
 
 
 def default_home() -> Path:
@@ -107,7 +112,8 @@ class Settings(BaseSettings):
     """An OpenAI-compatible endpoint (`http://host:8000/v1`). Unset: the embedded model is started."""
 
     llm_model: str = "embedded"
-    """The model's name at the endpoint; or, for the embedded server, `embedded` or a GGUF file."""
+    """The model's name at the endpoint; or, without one, `embedded`, a GGUF file, or `provider:model` as LangChain
+    writes it (`anthropic:claude-haiku-4-5`)."""
 
     llm_key: SecretStr | None = None
     """The endpoint's API key, if it wants one."""
@@ -147,6 +153,39 @@ class Settings(BaseSettings):
     mcp_token: SecretStr | None = None
     """The token that MCP clients must show over HTTP. Unset: one is made for clients on this machine, others are refused."""
 
+    ui_host: str = "127.0.0.1"
+    """Address that the web app listens on. Any but loopback needs a password or a token file."""
+
+    ui_port: int = Field(default=7860, ge=0, le=65_535)
+    """Port of the web app; 0 takes a free one."""
+
+    ui_user: str = "shop"
+    """Name to sign in with at the web app, where a password is set."""
+
+    ui_password: SecretStr | None = None
+    """Password of the web app. Unset: everybody on this machine may use it."""
+
+    ui_token_file: Path | None = None
+    """A file with a `name:token` a line: who may sign in at the web app, the token being the password."""
+
+    ui_places: tuple[Place, ...] = ("shop", "sell", "batch", "catalogue")
+    """Which places the web app has; a shop that faces shoppers shows `["shop"]` alone."""
+
+    ui_max_upload_mb: float = Field(default=50.0, gt=0)
+    """Megabytes of an uploaded file at most; a picture may have `max_picture_mb`."""
+
+    ui_queue_size: int = Field(default=64, ge=1)
+    """Requests that may wait at the web app; more are told to come back."""
+
+    ui_workers: int = Field(default=4, ge=1)
+    """Requests of one kind that the web app works on at once."""
+
+    ui_requests_per_minute: int = Field(default=240, ge=1)
+    """Requests that one client may make at the web app a minute."""
+
+    ui_root_path: str = ""
+    """Path of the web app behind a proxy, `/shop`."""
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -165,9 +204,14 @@ class Settings(BaseSettings):
         return self.home / "models"
 
     @property
+    def provider_llm(self) -> bool:
+        """Whether the chat model is a provider's, `provider:model`."""
+        return self.llm_url is None and bool(_PROVIDER.match(self.llm_model))
+
+    @property
     def embedded_llm(self) -> bool:
         """Whether the chat model is the one started in this process."""
-        return self.llm_url is None
+        return self.llm_url is None and not self.provider_llm
 
 
 def load_settings(**flags: Any) -> Settings:

@@ -87,14 +87,15 @@ class Assistant:
         sight: Sight | None = None,
     ) -> None:
         self._settings = settings
-        self._sight = sight
+        self.sight = sight
+        self._memory = open_memory(memory)
         self._lexicon = Lexicon.of(searcher.store)
         self.grounding = Grounding(self._lexicon)
         self.model_problem: str | None = None
         self.model = chat = self._chat_model(model)
         # A model that is handed in is not the one that the adapter belongs to.
-        own = model is None and chat is not None
-        self._trained = own and plans_by_decisions(settings)
+        self._own = model is None and chat is not None
+        self._trained = self._own and plans_by_decisions(settings)
         self._agent = create_agent(
             chat or FakeListChatModel(responses=[""]),
             tools=catalog_tools(searcher, page_size=settings.page_size, sight=sight),
@@ -103,7 +104,7 @@ class Assistant:
                 ModelCallLimitMiddleware(run_limit=MAX_MODEL_CALLS, exit_behavior="end"),
                 ToolCallLimitMiddleware(run_limit=MAX_TOOL_CALLS, exit_behavior="continue"),
             ],
-            checkpointer=open_memory(memory),
+            checkpointer=self._memory,
         )
 
     def _chat_model(self, model: "BaseChatModel | None") -> "BaseChatModel | None":
@@ -123,7 +124,7 @@ class Assistant:
         settings, lexicon = self._settings, self._lexicon
         near = NearNames(lexicon, searcher.encoder)
         speller = assistant_speller(searcher)
-        count = partial(count_search, searcher, shelf=self._sight.shelf if self._sight else None)
+        count = partial(count_search, searcher, shelf=self.sight.shelf if self.sight else None)
         words = (lexicon, count, near, searcher.speller.knows)
         model: ModelPlanner | TrainedPlanner | None = None
         if chat is not None and settings.planner != "rules":
@@ -143,7 +144,7 @@ class Assistant:
             model,
             trained=self._trained,
             model_alone=settings.planner == "model",
-            strict=settings.embedded_llm and settings.llm_model == EMBEDDED,
+            strict=self._own and settings.embedded_llm and settings.llm_model == EMBEDDED,
             native=settings.tool_calling == "native",
         )
         return TurnMaker(
@@ -155,8 +156,9 @@ class Assistant:
         )
 
     def _answer_writer(self, chat: "BaseChatModel | None") -> AnswerWriter | None:
+        embedded = self._own and self._settings.embedded_llm
         by_model = self._settings.answers == "model" or (
-            self._settings.answers == "auto" and not self._settings.embedded_llm
+            self._settings.answers == "auto" and not embedded
         )
         if chat is None or not by_model:
             return None
@@ -222,14 +224,18 @@ class Assistant:
         timings = Timings((first - started) * 1000, (time.perf_counter() - started) * 1000)
         yield Step("turn", turn=_turn(words, made, timings))
 
+    def forget(self, thread: str) -> None:
+        """Forget a conversation."""
+        self._memory.delete_thread(thread)
+
     def _take_in(self, image: str | Path | bytes | None) -> tuple[str | None, str]:
         """Return the name of a picture that came in, or what is wrong with it."""
         if image is None:
             return None, ""
-        if self._sight is None:
+        if self.sight is None:
             return None, NO_SIGHT
         try:
-            return self._sight.shelf.add(image), ""
+            return self.sight.shelf.add(image), ""
         except (PictureError, StorageError) as error:
             return None, f"I cannot look at that picture. {error}"
 

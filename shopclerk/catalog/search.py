@@ -47,7 +47,7 @@ RELEVANT_LOOK = 0.55
 """Share of the best hit's likeness to a picture from which another counts as like it."""
 
 _ORDER_BY = {
-    "relevance": "(stock = 0), ifnull(rating, 0) DESC, row",
+    "relevance": "(ifnull(stock, 1) = 0), ifnull(rating, 0) DESC, row",
     "price_asc": "price IS NULL, price, row",
     "price_desc": "price IS NULL, price DESC, row",
     "rating_desc": "rating IS NULL, rating DESC, row",

@@ -1,1 +1,1 @@
-"""The web pages."""
+"""The web app: shop, sell, batch, catalogue. The only part that imports gradio."""

@@ -130,6 +130,21 @@ class ListingHelper:
             {"made": {step: made.model_dump(mode="json")}, "begin": following, "again": ""}, thread
         )
 
+    def give(self, fields: Mapping[str, Any], *, thread: str = "listing") -> Iterator[Progress]:
+        """Set what is known of a listing, None for what is not, and run all from the title on again.
+
+        Raises:
+            SettingError: No such listing, or a value that is not allowed.
+        """
+        draft = self.draft(thread)
+        known = {**draft.given.fields, **fields}
+        given = draft.given.model_copy(
+            update={"fields": {name: value for name, value in known.items() if value is not None}}
+        )
+        draft.model_copy(update={"given": given}).product()
+        update: _State = {"given": given.model_dump(mode="json"), "begin": IN_ORDER[0], "again": ""}
+        yield from self._run(update, thread)
+
     def again(self, step: Step, *, thread: str = "listing") -> Iterator[Progress]:
         """Run a step and those after it again."""
         if step not in STEPS:

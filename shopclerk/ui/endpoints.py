@@ -1,0 +1,125 @@
+"""What programs may call by `gradio_client`: one named endpoint for each thing that the places do."""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+from gradio import FileData
+from gradio.events import api
+
+from shopclerk.agents.listing.draft import Given
+from shopclerk.errors import SettingError
+from shopclerk.tools.arguments import SearchArguments
+from shopclerk.ui.errors import friendly
+from shopclerk.ui.shopfront import Shopfront
+
+MOST = 100
+
+
+class Endpoints:
+    """Adds the endpoints of the places that the settings show; call it within the app's blocks."""
+
+    def __init__(self, front: Shopfront) -> None:
+        self._front = front
+        guard = friendly(front.metrics)
+        by_place: dict[str, tuple[Any, ...]] = {
+            "shop": (self.search, self.ask),
+            "sell": (self.make_listing,),
+            "batch": (self.rewrite_title,),
+            "catalogue": (self.catalogue,),
+        }
+        for place in front.settings.ui_places:
+            for function in by_place[place]:
+                api(guard(function), api_name=function.__name__)
+
+    def search(self, arguments: dict[str, Any], limit: int = 10) -> list[dict[str, Any]]:
+        """Find products.
+
+        Args:
+            arguments: Those of the tool search_catalog: query, category, filters, price_max and the like.
+            limit: Products at most.
+        """
+        asked = SearchArguments(**{**arguments, "image": None, "box": None})
+        found = self._front.now.shop.search(asked.request(max(1, min(limit, MOST))))
+        return [hit.product.record() for hit in found.hits]
+
+    def ask(
+        self, message: str, thread: str | None = None, photo: FileData | None = None
+    ) -> dict[str, Any]:
+        """Ask the shopping assistant; the answer names the thread to go on with.
+
+        Args:
+            message: What the shopper says.
+            thread: The conversation, as an earlier answer named it.
+            photo: A picture, if any.
+        """
+        thread = thread or secrets.token_hex(16)
+        upload = _taken(photo)
+        turn = self._front.now.assistant.ask(message, thread=thread, image=upload)
+        self._front.metrics.turns.labels(turn.planned_by).inc()
+        return {**turn.record(), "thread": thread}
+
+    def make_listing(
+        self, text: str = "", photo: FileData | None = None, fields: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Make a listing of rough words, a picture, or both.
+
+        Args:
+            text: Rough words.
+            photo: A picture.
+            fields: What is known: brand, price, category and the like.
+        """
+        name = f"listing-{secrets.token_hex(8)}"
+        photo_bytes = _taken(photo)
+        folder = self._front.folder / "listings" / name
+        images: tuple[str, ...] = ()
+        if photo_bytes is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "photo").write_bytes(photo_bytes)
+            images = (str(folder / "photo"),)
+        try:
+            given = Given(id=name, text=text, images=images, fields=fields or {})
+            record = self._front.now.helper.make(given, thread=name).record()
+        finally:
+            if images:
+                (folder / "photo").unlink(missing_ok=True)
+                folder.rmdir()
+        record["listing"].pop("images", None)
+        return record
+
+    def rewrite_title(self, title: str) -> dict[str, Any]:
+        """Write a clean title.
+
+        Args:
+            title: The title as it is.
+        """
+        from shopclerk.catalog.product import Product
+
+        if not title.strip():
+            raise SettingError("Give a title.")
+        written = self._front.now.shop.desk.writer.write([Product(id="row", title=title)])[0]
+        return {
+            "title": written.title,
+            "short_title": written.short_title,
+            "writer": written.writer,
+            "confidence": written.confidence,
+        }
+
+    def catalogue(self) -> dict[str, Any]:
+        """Say which catalogue is open and how much is in it."""
+        opened = self._front.now
+        return {
+            "name": opened.name,
+            "products": len(opened.shop.store),
+            "vectors_due": opened.shop.store.due_count(),
+        }
+
+
+def _taken(photo: FileData | None) -> bytes | None:
+    """Return an upload's bytes and remove it."""
+    if photo is None:
+        return None
+    path = Path(photo["path"] if isinstance(photo, dict) else photo.path)
+    data = path.read_bytes()
+    path.unlink(missing_ok=True)
+    return data
