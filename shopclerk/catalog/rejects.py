@@ -30,7 +30,7 @@ ATTRIBUTE_PREFIX = "attr:"
 MAX_RAW_CHARS = 500
 ALLOWED = {
     "id": f"1 to {MAX_ID_CHARS} characters, unique in the file",
-    "title": f"1 to {MAX_TITLE_CHARS:,} characters",
+    "title": f"a text of 1 to {MAX_TITLE_CHARS:,} characters",
     "price": f"one number from 0 to {MAX_PRICE:,.0f}",
     "currency": "an ISO 4217 code such as USD",
     "rating": "a number from 0 to 5",
@@ -189,6 +189,8 @@ def _text(name: str, value: object) -> str | None:
     text = str(value).strip()
     if "\0" in text:
         raise RowError(f"{name} holds a NUL character. Allowed: text only. Remove it.")
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise RowError(f"{name} holds half a character (a lone surrogate). Allowed: text only.")
     return text or None
 
 

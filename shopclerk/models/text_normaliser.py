@@ -90,7 +90,7 @@ class TextNormaliser:
     def _legible(self, listing: Listing, own: OwnWords) -> tuple[EditedText, frozenset[str]]:
         edited, noise = EditedText(listing.title), set()
         if len(listing.title) > MAX_CHARS:
-            edited.become(listing.title[:MAX_CHARS], "length")
+            edited.become(_beginning(listing.title), "length")
         for rule, step in _character_steps(own):
             if edited.become(step(edited.text), rule):
                 noise.add(rule)
@@ -99,6 +99,12 @@ class TextNormaliser:
         edited.become(tidy(edited.text, noisy=noisy), "punctuation")
         edited.become(without_repeats(edited.text), "repeated words")
         return edited, frozenset(noise)
+
+
+def _beginning(text: str) -> str:
+    """Return the first whole words of a long text, or of a word without end its beginning."""
+    whole, space, _ = text[: MAX_CHARS + 1].rpartition(" ")
+    return whole if space and whole.strip() else text[:MAX_CHARS]
 
 
 SELLING_NOISE = frozenset({"promotion", "emoji", "tags", "contact", "price", "hashtag"})

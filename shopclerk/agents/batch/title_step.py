@@ -9,6 +9,8 @@ from shopclerk.catalog.product import Product
 if TYPE_CHECKING:
     from shopclerk.models.title_writer import Title, TitleWriter
 
+NAMELESS = "The title names no product, only emoji, marks or promotion, and no other field does. Write what it is."
+
 
 class TitleStep:
     """Writes the title and its short form.
@@ -33,7 +35,9 @@ class TitleStep:
         """Return titles and what was changed in them; later steps see the new ones."""
         titles = self._writer.write(products)
         return [
-            Outcome(_cells(title), {"title": title.title} if title.title else {})
+            Outcome(_cells(title), {"title": title.title})
+            if title.title
+            else Outcome(_cells(title), error=NAMELESS)
             for title in titles
         ]
 
