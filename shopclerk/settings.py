@@ -135,6 +135,9 @@ class Settings(BaseSettings):
     answers: Literal["auto", "model", "template"] = "auto"
     """Who words an answer. `auto`: templates for the embedded model, the model at an endpoint."""
 
+    prompts_folder: Path | None = None
+    """A folder of prompts that go before those that come along, by file name: `plan_system.md`, `answer.md`, …"""
+
     plan_timeout_s: float = Field(default=4.0, gt=0)
     """Seconds the chat model may take to plan before the rules take over."""
 

@@ -31,11 +31,14 @@ from shopclerk.catalog.text import ANALYSIS_VERSION
 from shopclerk.catalog.vectors import VectorIndex
 from shopclerk.errors import SettingError, StorageError
 from shopclerk.gallery import FOLDER_KEY, Gallery, Pair
+from shopclerk.models.langchain_encoder import as_encoder
 from shopclerk.models.text_encoder import TextEncoder
+from shopclerk.prompts.loader import check_prompts
 from shopclerk.served import Served
 from shopclerk.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
     from langchain_core.tools import BaseTool
 
     from shopclerk.agents.assistant import Assistant
@@ -114,7 +117,7 @@ class Shop:
 
     Args:
         settings: All settings.
-        encoder: A text encoder to use instead of the configured one.
+        encoder: A text encoder, or any LangChain embeddings, to use instead of the configured one.
         eye: What looks at pictures, instead of the configured models.
     """
 
@@ -122,13 +125,15 @@ class Shop:
         self,
         settings: Settings | None = None,
         *,
-        encoder: TextEncoder | None = None,
+        encoder: "TextEncoder | Embeddings | None" = None,
         eye: "Looking | None" = None,
     ) -> None:
         self.settings = settings or load_settings()
+        if self.settings.prompts_folder:
+            check_prompts(self.settings.prompts_folder)
         self.place = find_place(self.settings)
         self.store = Store(self.place.folder)
-        self.served = Served(self.store, self.settings, encoder)
+        self.served = Served(self.store, self.settings, as_encoder(encoder))
         self._eye = eye
         self._opening = RLock()
 
@@ -138,7 +143,7 @@ class Shop:
         catalog: str | Path | None = None,
         *,
         progress: Progress = silent,
-        encoder: TextEncoder | None = None,
+        encoder: "TextEncoder | Embeddings | None" = None,
         eye: "Looking | None" = None,
         **settings: Any,
     ) -> Self:
@@ -147,7 +152,7 @@ class Shop:
         Args:
             catalog: A product file, a catalogue folder, or `sample`; None takes the setting.
             progress: Called as the work goes on.
-            encoder: A text encoder to use instead of the configured one.
+            encoder: A text encoder, or any LangChain embeddings, to use instead of the configured one.
             eye: What looks at pictures, instead of the configured models.
             settings: Any setting, by name.
         """
@@ -289,12 +294,14 @@ class Shop:
 
         Args:
             memory: SQLite file of the conversations; None forgets them with the process.
-            model: A LangChain chat model to use instead of the configured one.
+            model: Any LangChain chat model to use instead of the configured one.
         """
         from shopclerk.agents.assistant import Assistant
+        from shopclerk.models.portable_chat import portable
 
+        chat = None if model is None else portable(model)
         return Assistant(
-            self.searcher, self.settings, memory=memory, model=model, sight=self._sight(memory)
+            self.searcher, self.settings, memory=memory, model=chat, sight=self._sight(memory)
         )
 
     def _sight(self, memory: Path | None) -> "Sight | None":

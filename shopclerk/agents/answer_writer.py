@@ -2,6 +2,7 @@
 
 import json
 import logging
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shopclerk.agents.grounding import Grounding
@@ -23,13 +24,21 @@ class AnswerWriter:
         model: The chat model.
         grounding: The check.
         timeout_s: How long the model may take.
+        prompts: A folder of prompts that go before those that come along.
     """
 
-    def __init__(self, model: "BaseChatModel", grounding: Grounding, *, timeout_s: float) -> None:
+    def __init__(
+        self,
+        model: "BaseChatModel",
+        grounding: Grounding,
+        *,
+        timeout_s: float,
+        prompts: Path | None = None,
+    ) -> None:
         self._model = model
         self._grounding = grounding
         self._timeout_s = timeout_s
-        self._prompt = load_prompt("answer")
+        self._prompt = load_prompt("answer", prompts)
 
     def write(self, request: str, content: str, result: ToolResult) -> str | None:
         """Return the model's answer, None where it fails, is empty, or is not grounded."""

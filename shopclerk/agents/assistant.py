@@ -137,7 +137,9 @@ class Assistant:
                     adapter=WITH_ADAPTER if settings.embedded_llm else None,
                 )
                 if self._trained
-                else ModelPlanner(chat, lexicon, timeout_s=timeout_s)
+                else ModelPlanner(
+                    chat, lexicon, timeout_s=timeout_s, prompts=settings.prompts_folder
+                )
             )
         planning = Planning(
             RulePlanner(*words),
@@ -162,7 +164,12 @@ class Assistant:
         )
         if chat is None or not by_model:
             return None
-        return AnswerWriter(chat, self.grounding, timeout_s=self._settings.answer_timeout_s)
+        return AnswerWriter(
+            chat,
+            self.grounding,
+            timeout_s=self._settings.answer_timeout_s,
+            prompts=self._settings.prompts_folder,
+        )
 
     def models(self) -> dict[str, str]:
         """Return role to model in use, for reports."""

@@ -8,6 +8,7 @@ decides is which action fits and what of the earlier search still holds.
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langchain.agents.middleware import ModelResponse
@@ -39,13 +40,21 @@ class ModelPlanner:
         model: Any LangChain chat model behind an endpoint that enforces `response_format`.
         lexicon: The catalogue's words.
         timeout_s: How long the model may take.
+        prompts: A folder of prompts that go before those that come along.
     """
 
-    def __init__(self, model: "BaseChatModel", lexicon: Lexicon, *, timeout_s: float) -> None:
+    def __init__(
+        self,
+        model: "BaseChatModel",
+        lexicon: Lexicon,
+        *,
+        timeout_s: float,
+        prompts: Path | None = None,
+    ) -> None:
         self._model = model
         self._timeout_s = timeout_s
-        self._turn = load_prompt("plan_turn")
-        self._system = load_prompt("plan_system").render(
+        self._turn = load_prompt("plan_turn", prompts)
+        self._system = load_prompt("plan_system", prompts).render(
             departments=", ".join(list(lexicon.values["category"])[:12]) or "nothing yet",
             fields=", ".join(["price", "rating", *_facet_fields(lexicon)][:14]),
         )

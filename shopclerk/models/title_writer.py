@@ -53,6 +53,7 @@ def open_title_writer(
     patterns: Path | None = None,
     threads: int | None = None,
     ask: Ask | None = None,
+    prompts: Path | None = None,
 ) -> TitleWriter:
     """Return the writer at an address.
 
@@ -62,6 +63,7 @@ def open_title_writer(
         patterns: A shop's own YAML file of title patterns.
         threads: Threads for batches.
         ask: Asks the chat model; what `chat` needs.
+        prompts: A folder of prompts that go before those that come along.
 
     Raises:
         MissingModelError: There is none.
@@ -71,7 +73,7 @@ def open_title_writer(
     if address in (EMBEDDED, RULES):
         return rules
     if address == CHAT and ask is not None:
-        return CheckedTitleWriter(ChatTitles(ask, CHAT), rules)
+        return CheckedTitleWriter(ChatTitles(ask, CHAT, prompts), rules)
     from shopclerk.models.titles.t5 import TitleT5, is_t5_folder
     from shopclerk.models.titles.tagger import TitleTagger, is_tagger_folder
 
@@ -100,6 +102,7 @@ def settings_title_writer(settings: Settings) -> TitleWriter:
         patterns=settings.title_patterns,
         threads=settings.threads,
         ask=_chat_ask(settings) if settings.title_writer == CHAT else None,
+        prompts=settings.prompts_folder,
     )
 
 

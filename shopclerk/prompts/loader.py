@@ -21,10 +21,10 @@ from importlib.resources import files
 from pathlib import Path
 
 import yaml
-from jinja2 import StrictUndefined, meta
+from jinja2 import StrictUndefined, TemplateSyntaxError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from shopclerk.errors import PromptError
+from shopclerk.errors import PromptError, unknown
 
 _KEYS = {"id", "version", "variables", "changelog"}
 _environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=False)
@@ -66,8 +66,15 @@ class Prompt:
             raise PromptError(f"Prompt '{self.id}' cannot be rendered: {error}") from error
 
     def used_variables(self) -> set[str]:
-        """Return the names that the body uses."""
-        return meta.find_undeclared_variables(_environment.parse(self.body))
+        """Return the names that the body uses.
+
+        Raises:
+            PromptError: The body is no template.
+        """
+        try:
+            return meta.find_undeclared_variables(_environment.parse(self.body))
+        except TemplateSyntaxError as error:
+            raise PromptError(f"Prompt '{self.id}' is no template: {error}") from error
 
 
 def load_prompt(name: str, folder: Path | None = None) -> Prompt:
@@ -82,6 +89,34 @@ def load_prompt(name: str, folder: Path | None = None) -> Prompt:
         return parse_prompt(source.read_text("utf-8"), name)
     except (OSError, UnicodeDecodeError) as error:
         raise PromptError(f"Cannot read prompt '{name}': {error}") from error
+
+
+def check_prompts(folder: Path) -> None:
+    """Check a folder of prompts that go before the package's.
+
+    Raises:
+        PromptError: It is no folder, or holds a prompt that nothing asks for, that is not whole, or that uses what it
+            is not given.
+    """
+    if not folder.is_dir():
+        raise PromptError(
+            f"There is no folder of prompts at {folder}. Make it, or unset prompts_folder."
+        )
+    known = sorted(
+        path.name.removesuffix(".md")
+        for path in files(__package__).iterdir()
+        if path.name.endswith(".md")
+    )
+    for path in sorted(folder.glob("*.md")):
+        if path.stem not in known:
+            raise PromptError(unknown("prompt", path.stem, known))
+        own, given = load_prompt(path.stem, folder), load_prompt(path.stem).variables
+        used = own.used_variables()
+        if used != set(own.variables) or not used <= set(given):
+            raise PromptError(
+                f"Prompt '{own.id}' in {folder} declares {sorted(own.variables)} and uses {sorted(used)}. It must "
+                f"declare what it uses, and may use {sorted(given)}."
+            )
 
 
 def parse_prompt(text: str, name: str) -> Prompt:

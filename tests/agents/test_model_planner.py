@@ -208,8 +208,11 @@ def test_a_good_plan_is_the_models(ask: Ask, model: str) -> None:
 REFUSED = {
     "nonsense": ("Mugs? Sure!", "makes no sense"),
     "exception": (TimeoutError("took too long"), "did not plan: took too long"),
-    "other than the rules": ('{"action": "reply", "kind": "greet"}', "differs from the rules"),
-    "a limit more": (GOOD.replace("19.99", "9.99"), "differs from the rules"),
+    "other than the rules": (
+        '{"action": "reply", "kind": "greet"}',
+        "talks where a tool is needed",
+    ),
+    "a limit more": (GOOD.replace("19.99", "9.99"), "is not what the message says"),
 }
 
 

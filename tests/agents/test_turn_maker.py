@@ -51,7 +51,7 @@ def test_a_native_call_the_rules_agree_with_is_the_models(native: Ask) -> None:
 REFUSED = {
     "words": ("I'd love a mug too.", "called no tool"),
     "exception": (ConnectionError("refused"), "did not plan: refused"),
-    "another call": (calls("search_catalog", category=["Kettles"]), "differs from the rules"),
+    "another call": (calls("search_catalog", category=["Kettles"]), "leaves out a value"),
 }
 
 

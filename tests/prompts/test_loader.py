@@ -9,7 +9,8 @@ from tokenizers import Tokenizer
 
 from shopclerk.errors import PromptError
 from shopclerk.models.text_encoder import embedded_folder
-from shopclerk.prompts.loader import load_prompt, parse_prompt
+from shopclerk.prompts.loader import check_prompts, load_prompt, parse_prompt
+from tests.fakes import ScriptedChatModel
 
 SHIPPED = sorted(
     path.name.removesuffix(".md")
@@ -171,3 +172,51 @@ BROKEN = {
 def test_broken_front_matter_is_explained(text, problem):
     with pytest.raises(PromptError, match=problem):
         parse_prompt(text, "mine")
+
+
+# -- a folder of a shop's own ------------------------------------------------------------------------
+
+
+def own_prompt(name="answer", declared="[request, results]", body="{{ request }}: {{ results }}"):
+    """Return the text of a prompt file."""
+    return f"---\nid: {name}\nversion: 1\nvariables: {declared}\nchangelog: ['1: a']\n---\n{body}\n"
+
+
+def test_a_folder_of_prompts_is_checked(tmp_path):
+    (tmp_path / "answer.md").write_text(own_prompt(), encoding="utf-8")
+    check_prompts(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("answers", own_prompt("answers"), r"Unknown prompt 'answers'.*answer"),
+        ("answer", "no front matter", "front matter"),
+        ("answer", own_prompt(body="{{ request }} {{ secret }}"), r"uses \['request', 'secret'\]"),
+        ("answer", own_prompt(declared="[request, x]", body="{{ request }} {{ x }}"), "may use"),
+        ("answer", own_prompt(body="{% if %}"), "no template"),
+    ],
+    ids=["a name nobody asks for", "not whole", "undeclared", "not given", "no template"],
+)
+def test_what_is_wrong_with_a_prompt_is_said_at_once(tmp_path, name, text, reason):
+    (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
+    with pytest.raises(PromptError, match=reason):
+        check_prompts(tmp_path)
+
+
+def test_a_shop_with_a_folder_that_is_not_there_does_not_open(shop, tmp_path):
+    with pytest.raises(PromptError, match="no folder of prompts"):
+        shop(prompts_folder=tmp_path / "nowhere")
+
+
+def test_a_shops_own_prompts_are_asked_with(shop, tmp_path):
+    folder = tmp_path / "prompts"
+    folder.mkdir()
+    (folder / "answer.md").write_text(own_prompt(body="Be brief. {{ request }} {{ results }}"))
+    turn = own_prompt("plan_turn", "[request]", "Plan this: {{ request }}")
+    (folder / "plan_turn.md").write_text(turn, encoding="utf-8")
+    model = ScriptedChatModel().enqueue('{"action": "search", "query": "boots"}', "Boots.")
+    opened = shop(prompts_folder=folder, planner="model", answers="model")
+    opened.assistant(model=model).ask("boots", thread="t")
+    assert model.seen[0][-1].text == "Plan this: boots"
+    assert model.seen[1][-1].text.startswith("Be brief. boots")

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from shopclerk.models.titles.checker import invented_words, plain_words
 from shopclerk.models.titles.length import shorten
@@ -32,14 +33,15 @@ class ChatTitles:
     Args:
         ask: Asks it.
         model: Its name.
+        prompts: A folder of prompts that go before those that come along.
     """
 
     reads_rules = False
 
-    def __init__(self, ask: Ask, model: str) -> None:
+    def __init__(self, ask: Ask, model: str, prompts: Path | None = None) -> None:
         self._ask = ask
         self.id = f"chat-{model}"
-        self._prompt = load_prompt("title_write")
+        self._prompt = load_prompt("title_write", prompts)
 
     def write(self, titles: Sequence[str], owns: Sequence[OwnWords]) -> list[tuple[str, float]]:
         """Return (title, how sure); empty where the model fails."""
