@@ -281,6 +281,7 @@ def models(
         return
     from rich.table import Table
 
+    from shopclerk.models.attribute_extractor import open_extractor
     from shopclerk.models.image_encoder import open_image_encoder
     from shopclerk.models.registry import list_models
     from shopclerk.models.text_encoder import open_text_encoder
@@ -290,6 +291,7 @@ def models(
         open_text_encoder(settings.text_encoder, settings.models_folder)
         if settings.image_encoder != "none":
             open_image_encoder(settings.image_encoder, settings.models_folder)
+        open_extractor(settings.extractor, settings.models_folder).model.prepare()
     found = list_models(settings)
     if as_json:
         typer.echo(json.dumps([model.record() for model in found], ensure_ascii=False))

@@ -54,6 +54,11 @@ class ExtractorModel:
         mark = file_hash(self.adapter / ADAPTER_WEIGHTS)
         return OnnxTokenEncoder(self.adapter, mark, self.cache, threads=self.threads)
 
+    def prepare(self) -> None:
+        """Export the encoder now, where there is one; otherwise the first listing waits for it."""
+        if self.adapter is not None:
+            _ = self._encoder
+
     def states(self, prompts: Sequence[Prompt]) -> list[Array]:
         """Return the encoder's states of some rows; nothing for a head that reads counts alone."""
         if self.adapter is None or not prompts:
