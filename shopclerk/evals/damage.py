@@ -102,15 +102,18 @@ def thin(product: Product, shop: Workshop) -> Product | None:
 
 
 def stuffing(product: Product, shop: Workshop) -> Product | None:
-    """Say a word of the title again and again."""
+    """Say a word of the title again and again, in the title or the description."""
     words = [word for word in product.title.split() if word.isalpha() and len(word) > 3]
     if not words:
         return None
     word = shop.chance.choice(words)
-    times = shop.chance.randint(3, 5)
-    return _with(
-        product, title=" ".join([product.title, *[f"{word} {shop.chance.choice(words)}"] * times])
+    if product.description and shop.chance.random() < 0.5:
+        again = " ".join(f"{word} {shop.chance.choice(words)}" for _ in range(8))
+        return _with(product, description=f"{product.description} {again}")
+    again = " ".join(
+        f"{word} {shop.chance.choice(words)}" for _ in range(shop.chance.randint(3, 5))
     )
+    return _with(product, title=f"{product.title} {again}")
 
 
 def shouting(product: Product, shop: Workshop) -> Product | None:

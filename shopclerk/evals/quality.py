@@ -1,8 +1,8 @@
 """Task `quality`: damage done to clean listings in known ways, and how much of it the checks find.
 
 Files: catalog.jsonl, clean listings; test.jsonl where there is one, `{"listing": product, "damage": kind or null}`.
-Without it, listings drawn with a fixed seed are damaged by `damage.py`, `PER_KIND` of each kind and as many left clean
-as there are kinds times that. Metrics: recall_KIND, the share of a kind's damages that are found as that kind;
+Without it, complete listings (every field is filled) drawn with a fixed seed are damaged by `damage.py`, `PER_KIND` of
+each kind, and as many are left clean as there are kinds times that; where fewer than `PER_KIND` are complete, all are used. Metrics: recall_KIND, the share of a kind's damages that are found as that kind;
 mean_recall and worst_recall over the kinds; false_alarm_rate, the share of clean listings with an error or a warning.
 """
 
@@ -21,6 +21,7 @@ from shopclerk.evals.damage import DAMAGES, Workshop
 from shopclerk.evals.frame import Metric, Report, Stopwatch, read_records
 from shopclerk.models.quality.checker import KINDS, ListingChecker
 from shopclerk.models.quality.finding import Verdict
+from shopclerk.models.quality.norms import FIELDS, is_filled
 from shopclerk.settings import Settings
 
 PER_KIND = 20
@@ -75,16 +76,18 @@ def made_cases(products: Sequence[Product], folder: Path, scratch: Path) -> Iter
     """Yield listings damaged in each known way, and clean ones."""
     chance = random.Random(SEED)
     shop = Workshop(chance, products, folder, scratch)
+    complete = [each for each in products if all(is_filled(each, name) for name in FIELDS)]
+    clean = complete if len(complete) >= PER_KIND else products
     for kind, damage in DAMAGES.items():
         done = 0
-        for product in chance.sample(products, len(products)):
+        for product in chance.sample(clean, len(clean)):
             damaged = damage(product, shop)
             if damaged is not None:
                 yield damaged, kind
                 done += 1
             if done == PER_KIND:
                 break
-    for product in chance.sample(products, min(len(products), PER_KIND * len(DAMAGES))):
+    for product in chance.sample(clean, min(len(clean), PER_KIND * len(DAMAGES))):
         yield product, None
 
 

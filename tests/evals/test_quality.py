@@ -78,6 +78,14 @@ def test_cases_are_the_same_each_time(products, tmp_path):
     assert {kind for _, kind in first} == {*DAMAGES, None}
 
 
+def test_clean_listings_are_complete_ones(products, tmp_path):
+    (tmp_path / "p").mkdir()
+    bare = [Product(id=f"bare-{n}", title="Bare thing of good make") for n in range(5)]
+    cases = list(made_cases([*products, *bare], tmp_path, tmp_path / "p"))
+    clean = {each.id for each, kind in cases if kind is None}
+    assert clean == {each.id for each in products}
+
+
 class Blind:
     """Finds shouting everywhere and nothing else."""
 

@@ -1,7 +1,7 @@
 """How a listing speaks: shouting, stuffing, words twice."""
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 
 from shopclerk.models.quality.finding import Finding, Listing, Mend
@@ -16,12 +16,15 @@ MAX_TITLE_CHARS = 200
 REPEATED = 3
 """A word of content this often in a title is stuffing."""
 REPEATED_IN_TEXT = 6
-DENSITY = 0.12
-"""Share of a description's words that one word of content may have, from `REPEATED_IN_TEXT` on."""
+NEAR_WORDS = 20
+"""Among so many words of content in a row a word of a description must stand `REPEATED_IN_TEXT` times to be stuffing."""
 PLAIN_WORDS = 2
 """Words in capitals that a text may hold before it shouts, where it has others too."""
 
+_ALNUM = re.compile(r"[^\W_]+")
 _CONTENT = re.compile(r"[^\W\d_]{3,}")
+_MODEL = re.compile(r"[\s-]?\d")
+"""Follows a name in a list of models, `Hot 9, Hot 9 Play`: no stuffing."""
 _SMALL = frozenset(
     "and for the with from this that these those are was were has have had not but all our your its can will you "
     "into per und der die das mit für les des pour avec una para con los las del een van met het".split()
@@ -70,11 +73,18 @@ def shouting(listing: Listing, norms: ShopNorms) -> Iterator[Finding]:
 
 
 def promotion(listing: Listing) -> Iterator[Finding]:
-    """Yield phrases that sell and do not name, from the table of the title writer."""
+    """Yield phrases that sell and do not name, from the table of the title writer.
+
+    Single words such as 'original' say something in the sentences of a description.
+    """
     for field, text in texts_of(listing):
         edited = EditedText(text[:MAX_READ_CHARS])
         edited.become(without_promotion(edited.text), "promotion")
-        cut = [change for change in edited.changes if any(map(str.isalnum, change.before))]
+        cut = [
+            change
+            for change in edited.changes
+            if len(_ALNUM.findall(change.before)) >= (1 if field == "title" else 2)
+        ]
         if not cut:
             continue
         said = [change.before.strip() for change in cut]
@@ -120,16 +130,20 @@ def stuffing(listing: Listing) -> Iterator[Finding]:
 
 
 def _stuffed(text: str, field: str) -> tuple[re.Match[str], int] | None:
-    words = [match for match in _CONTENT.finditer(text) if match[0].casefold() not in _SMALL]
-    if not words:
-        return None
-    counts = Counter(match[0].casefold() for match in words)
-    word, times = counts.most_common(1)[0]
-    if field == "title":
-        stuffed = times >= REPEATED
-    else:
-        stuffed = times >= REPEATED_IN_TEXT and times >= DENSITY * len(words)
-    if not stuffed:
-        return None
-    again = [match for match in words if match[0].casefold() == word]
-    return again[1], times
+    words = [
+        match
+        for match in _CONTENT.finditer(text)
+        if match[0].casefold() not in _SMALL and not _MODEL.match(text, match.end())
+    ]
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, match in enumerate(words):
+        places[match[0].casefold()].append(place)
+    for own in sorted(places.values(), key=len, reverse=True):
+        if field == "title":
+            stuffed = len(own) >= REPEATED
+        else:
+            ends = zip(own, own[REPEATED_IN_TEXT - 1 :], strict=False)
+            stuffed = any(last - first < NEAR_WORDS for first, last in ends)
+        if stuffed:
+            return words[own[1]], len(own)
+    return None

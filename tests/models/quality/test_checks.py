@@ -67,6 +67,8 @@ def test_a_clean_listing_has_no_finding_and_all_points():
         ("thin", {"title": "ab"}),
         ("thin", {"description": "Nice chair."}),
         ("stuffing", {"title": "Chair oak chair wood chair for chair lovers"}),
+        ("stuffing", {"description": f"A chair of oak. {'oak chair seat ' * 8}"}),
+        ("promotion", {"description": "A chair of oiled oak, best price, free shipping for all of you."}),
         ("shouting", {"title": "SOLID OAK CHAIR WITH ARMS"}),
         ("promotion", {"title": "Oak chair with arms FREE SHIPPING"}),
         ("contact", {"title": "Oak chair, call me on 0171 555 0123"}),
@@ -111,6 +113,20 @@ def test_damage_is_found_as_what_it_is(kind, fields):
 def test_what_only_looks_bad_is_left_alone(title):
     grave = {"contact", "link", "prohibited", "injection", "look-alike", "shouting", "promotion"}
     assert not kinds(CLEAN.model_copy(update={"title": title})) & grave
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": "Tempered glass for Nolta Hot 9, Hot 9 Play, Hot 10 and Hot 11"},
+        {"title": "Nolta DVD-2930CI DVD player, DVD2930CI"},
+        {"description": "The original! A chair of oiled oak that is new every day, as the original was."},
+        {"description": " ".join(f"Milk is good on day {n}, and so are bread, cheese and a walk." for n in range(9))},
+    ],
+    ids=["models", "codes", "a plain word", "prose comes back to its subject"],
+)  # fmt: skip
+def test_words_that_come_again_for_a_reason_are_left_alone(fields):
+    assert not kinds(CLEAN.model_copy(update=fields)) & {"stuffing", "promotion"}
 
 
 def test_a_span_points_at_its_evidence():
