@@ -5,6 +5,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from shopclerk.agents.claims import unfounded
 from shopclerk.agents.grounding import Grounding
 from shopclerk.prompts.loader import load_prompt
 from shopclerk.tools.result import ToolResult
@@ -54,6 +55,7 @@ class AnswerWriter:
             return None
         records = [json.dumps(p.record(), ensure_ascii=False) for p in result.products]
         missing = self._grounding.ungrounded(said, [content, *records], request)
+        missing += unfounded(said, result.products, request, self._prompt)
         if missing:
             log.info("template answers: the model named %s", missing)
         return None if missing or not said else said

@@ -25,6 +25,12 @@ def numbers_in(text: str) -> set[float]:
     return {value for found in _NUMBER.findall(text) if (value := _value(found)) is not None}
 
 
+def money_in(text: str) -> list[tuple[str, float]]:
+    """Return the amounts of money of a text, as written and as numbers."""
+    found = ((match.group().strip(), match[1] or match[2]) for match in _MONEY.finditer(text))
+    return [(written, value) for written, digits in found if (value := _value(digits)) is not None]
+
+
 def _value(digits: str) -> float | None:
     bare = digits.strip(".,")
     if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", bare):

@@ -7,12 +7,14 @@ decides is which action fits and what of the earlier search still holds.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langchain.agents.middleware import ModelResponse
 from langchain_core.messages import AIMessage
+from langchain_core.tools import BaseTool
+from pydantic import BaseModel, ValidationError
 
 from shopclerk.agents.context import Context
 from shopclerk.agents.lexicon import Lexicon
@@ -181,11 +183,15 @@ def parse_plan(text: str, context: Context) -> Plan:
         raise EndpointError(f"The chat model's plan makes no sense: {text[:200]!r}") from error
 
 
-def native_plan(ask: Callable[[], ModelResponse[Any]]) -> Plan:
+def native_plan(ask: Callable[[], ModelResponse[Any]], tools: Sequence[Any] | None = None) -> Plan:
     """Return the plan of an endpoint that calls tools by itself.
 
+    Args:
+        ask: Asks it.
+        tools: The tools it may call; None takes what it calls unchecked.
+
     Raises:
-        EndpointError: The endpoint failed or called no tool.
+        EndpointError: The endpoint failed, called no tool, one that there is not, or with arguments that it does not take.
     """
     try:
         message = ask().result[0]
@@ -195,7 +201,22 @@ def native_plan(ask: Callable[[], ModelResponse[Any]]) -> Plan:
     calls = message.tool_calls if isinstance(message, AIMessage) else []
     if not calls:
         raise EndpointError("The chat model called no tool.")
-    return Plan(calls[0]["name"], calls[0]["args"])
+    plan = Plan(calls[0]["name"], calls[0]["args"])
+    if tools is not None:
+        _check(plan, [tool for tool in tools if isinstance(tool, BaseTool)])
+    return plan
+
+
+def _check(plan: Plan, tools: Sequence[BaseTool]) -> None:
+    schema = next((tool.args_schema for tool in tools if tool.name == plan.tool), None)
+    if not (isinstance(schema, type) and issubclass(schema, BaseModel)):
+        raise EndpointError(f"The chat model called a tool that there is not: {plan.tool!r:.60}.")
+    try:
+        schema.model_validate(plan.arguments)
+    except ValidationError as error:
+        raise EndpointError(
+            f"The chat model called {plan.tool} with {error.errors()[0]['loc']!r:.60}, which it does not take so."
+        ) from error
 
 
 def _parse_search(said: dict[str, Any], context: Context) -> Plan:

@@ -54,7 +54,7 @@ log = logging.getLogger(__name__)
 
 MAX_TURNS_KEPT = 20
 
-AskNatively = Callable[[], ModelResponse[Any]]
+AskNatively = Callable[[], Plan]
 
 
 @dataclass(slots=True)
@@ -118,7 +118,10 @@ class TurnMaker(AgentMiddleware[Any, Any]):
         results = [m for m in since_request(messages) if isinstance(m, ToolMessage)]
         if results:
             return self._answer(text, reading, context, since_request(messages))
-        return self._plan(text, reading, context, partial(handler, request))
+        # Alone, the model's mistakes are its own, for measuring; else the rules take over.
+        tools = None if self._planning.model_alone else request.tools
+        ask = partial(native_plan, partial(handler, request), tools)
+        return self._plan(text, reading, context, ask)
 
     def before_agent(self, state: Any, runtime: Any) -> dict[str, Any] | None:
         """Forget what is older than the last turns, so that a conversation stays bounded."""
@@ -178,9 +181,7 @@ class TurnMaker(AgentMiddleware[Any, Any]):
             return ruled, "rules", None
         try:
             plan = (
-                native_plan(ask_natively)
-                if planning.native
-                else planning.model.plan(text, reading, context)
+                ask_natively() if planning.native else planning.model.plan(text, reading, context)
             )
         except EndpointError as error:
             log.info("the model did not plan: %s", error)

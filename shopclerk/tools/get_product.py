@@ -5,7 +5,7 @@ from langchain_core.tools import BaseTool, StructuredTool
 from shopclerk.catalog.product import Product
 from shopclerk.catalog.store import Store
 from shopclerk.tools.arguments import ProductArguments
-from shopclerk.tools.result import ToolResult, model_errors, product_line
+from shopclerk.tools.result import ToolResult, model_errors, one_line, product_line
 
 NAME = "get_product"
 
@@ -37,11 +37,14 @@ def details(product: Product) -> str:
     """Return everything known of a product, a line a field."""
     lines = [product_line(product)]
     lines += [
-        f"{name}: {value}"
+        f"{name}: {one_line(value)}"
         for name, value in (("brand", product.brand), ("category", product.category))
         if value
     ]
-    lines += [f"{name}: {', '.join(product.attribute_values(name))}" for name in product.attributes]
+    lines += [
+        one_line(f"{name}: {', '.join(product.attribute_values(name))}")
+        for name in product.attributes
+    ]
     if product.description:
-        lines.append(f"description: {product.description[:MAX_DESCRIPTION_CHARS]}")
+        lines.append(f"description: {one_line(product.description)[:MAX_DESCRIPTION_CHARS]}")
     return "\n".join(lines)

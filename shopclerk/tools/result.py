@@ -124,16 +124,21 @@ class ToolResult(BaseModel):
     text: dict[str, Any] | None = None
 
 
+def one_line(text: str) -> str:
+    """Return a seller's text on one line: a break in it could pass for another line of a result."""
+    return " ".join(text.split())
+
+
 def product_line(product: Product) -> str:
     """Return one product as a line: id, title, price, rating, stock."""
-    parts = [product.title]
+    parts = [one_line(product.title)]
     if product.price is not None:
         parts.append(format_price(product.price, product.currency))
     if product.rating is not None:
         parts.append(f"rated {product.rating:g}")
     if product.stock is not None:
         parts.append(f"{product.stock} in stock")
-    return f"[{product.id}] " + " | ".join(parts)
+    return f"[{one_line(product.id)}] " + " | ".join(parts)
 
 
 def model_errors(
