@@ -11,6 +11,7 @@ from shopclerk.catalog.product import Product
 from shopclerk.shop import Shop
 from tests.fakes import HashEncoder
 from tests.listings import make_products, write_catalog
+from tests.quick_extractor import without_encoder
 
 ShopMaker = Callable[..., Shop]
 
@@ -37,8 +38,14 @@ def catalog_file(tmp_path: Path, products: list[Product]) -> Path:
     return write_catalog(tmp_path / "catalog.jsonl", products)
 
 
+@pytest.fixture(scope="session")
+def quick_extractor(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The folder of an extractor of attributes that reads counts alone."""
+    return str(without_encoder(tmp_path_factory.mktemp("extractor")))
+
+
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[ShopMaker]:
+def shop(tmp_path: Path, quick_extractor: str) -> Iterator[ShopMaker]:
     """Open shops: `shop()` over the twelve listings, `shop([...])` over others; closed at the end.
 
     They look at pictures only where an `eye` is given.
@@ -48,7 +55,8 @@ def shop(tmp_path: Path) -> Iterator[ShopMaker]:
     def make(products: Sequence[Product] | None = None, **settings: Any) -> Shop:
         listings = make_products() if products is None else products
         path = write_catalog(tmp_path / "catalog.jsonl", listings)
-        given = {"encoder": HashEncoder(), "home": tmp_path, **settings}
+        usual = {"encoder": HashEncoder(), "home": tmp_path, "extractor": quick_extractor}
+        given = {**usual, **settings}
         if settings.get("eye") is None:
             given = {"image_encoder": "none", **given}
         opened.append(Shop.open(path, **given))

@@ -10,7 +10,8 @@ from shopclerk.cli import main
 
 
 @pytest.fixture
-def catalog(tmp_path):
+def catalog(tmp_path, quick_extractor, monkeypatch):
+    monkeypatch.setenv("SHOPCLERK_EXTRACTOR", quick_extractor)
     path = tmp_path / "shop.jsonl"
     rows = [
         {"id": f"s{n}", "title": f"Running shoe number {n}", "category": "Footwear > Shoes", "price": 50 + n,
