@@ -1,6 +1,6 @@
 """Duplicates made of a catalogue: how many are found again, and how fast.
 
-    python -m benchmarks.duplicates [CATALOG.jsonl] [--listings 1000]
+    python -m benchmarks.duplicates [CATALOG.jsonl] [--listings 1000] [--nearest 50]
 
 Each product is listed one to four times; a larger catalogue has several models of each, told apart by a model number.
 The listings are written in other words, order and fields (`finetune/match_data.py`); prints pairwise
@@ -13,7 +13,10 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from shopclerk.catalog.blocking import pairs_within
+import numpy as np
+
+from benchmarks.blocking import first_of_words, recall
+from shopclerk.catalog.blocking import Blocking, pairs_within
 from shopclerk.catalog.product import Product
 from shopclerk.finetune.match_data import SAMPLE, catalog_listings, copied
 from shopclerk.models.matching.listing import Listing
@@ -47,7 +50,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("catalog", nargs="?", default=SAMPLE)
     parser.add_argument("--listings", type=int, default=1000)
+    parser.add_argument("--nearest", type=int, default=Blocking().nearest)
     given = parser.parse_args()
+    how = Blocking(nearest=given.nearest)
     listings, owners = listed(given.catalog, given.listings)
     products = [
         Product(id=each.id, title=each.title, brand=each.brand or None, price=each.price)
@@ -59,20 +64,21 @@ def main() -> None:
         for b in range(a + 1, min(a + 4, len(owners)))
         if owners[a] == owners[b]
     }
-    candidates = set(map(tuple, pairs_within(*blocking_terms(ListingSet.of(listings))).tolist()))
-    print(f"{len(listings)} listings, blocking recall {len(true & candidates) / len(true):.3f}")
+    terms = blocking_terms(ListingSet.of(listings))
+    passed = recall(np.array(sorted(true)), pairs_within(terms, how), first_of_words(terms.words))
+    print(f"{len(listings)} listings, blocking recall {passed:.3f}")
     started = time.perf_counter()
-    found = find_all(Catalogued(products, listings, Path()), open_matcher())
+    found = find_all(Catalogued(products, listings, Path()), open_matcher(), blocking=how)
     seconds = time.perf_counter() - started
     said = set()
     for cluster in found.clusters:
         rows = sorted((cluster.canonical, *(member.row for member in cluster.members)))
         said |= {(a, b) for at, a in enumerate(rows) for b in rows[at + 1 :]}
     right = len(said & true)
-    precision, recall = right / max(1, len(said)), right / len(true)
-    f1 = 2 * precision * recall / max(1e-9, precision + recall)
+    precision, again = right / max(1, len(said)), right / len(true)
+    f1 = 2 * precision * again / max(1e-9, precision + again)
     print(
-        f"precision {precision:.3f} recall {recall:.3f} F1 {f1:.3f}, "
+        f"precision {precision:.3f} recall {again:.3f} F1 {f1:.3f}, "
         f"{found.candidates} pairs, {seconds:.1f} s"
     )
 

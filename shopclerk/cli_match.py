@@ -27,7 +27,10 @@ Threshold = Annotated[
     typer.Option(min=0.01, max=0.99, help="Probability that counts. Default: the matcher's own."),
 ]
 Nearest = Annotated[
-    int, typer.Option(min=1, max=100, help="Candidates looked at a listing, by words in common.")
+    int,
+    typer.Option(
+        min=1, max=100, help="Candidates a listing by words, as many by runs of characters."
+    ),
 ]
 Pictures = Annotated[
     bool, typer.Option(help="Look at the pictures of a product file; an indexed catalogue has.")
@@ -44,7 +47,7 @@ def dedupe(
     ),
     page: Annotated[Path | None, typer.Option(help="An HTML page to look through.")] = None,
     threshold: Threshold = None,
-    nearest: Nearest = 10,
+    nearest: Nearest = 50,
     pictures: Pictures = False,
     fresh: Annotated[
         bool, typer.Option(help="Compare everything anew, not only what has changed.")
@@ -149,7 +152,7 @@ def link(
         "links.csv"
     ),
     threshold: Threshold = None,
-    nearest: Nearest = 10,
+    nearest: Nearest = 50,
     pictures: Pictures = False,
     many: Annotated[
         bool, typer.Option(help="Let several listings be one item, as offers of sellers are.")

@@ -1,8 +1,9 @@
 """Which pairs of listings are worth a closer look: a million listings need no million squared.
 
-Three ways to a candidate, each bounded by a number of pairs a listing: rare words in common (the listings that share
-the most weight of words, very common words left out), a model number in common, and a near place in the order of
-their words (sorted neighbourhood, Hernández and Stolfo 1995), which also catches what consists of common words alone.
+Four ways to a candidate, each bounded by a number of pairs a listing: rare words in common (the listings that share
+the most weight of words, very common words left out), rare runs of characters in common (words misspelt, glued or in a
+related language), a model number in common, and a near place in the order of their words (sorted neighbourhood,
+Hernández and Stolfo 1995), which also catches what consists of common words alone.
 Listings of the very same words are one for all of this: each is paired with the first of them only.
 """
 
@@ -21,7 +22,54 @@ MAX_POSTING = 400
 """A word that more listings hold is too common to find a partner by."""
 MAX_KEY = 30
 """Listings that share a key are paired with so many of the others at most."""
+RUN = 4
+"""Characters of a run."""
+MAX_RUN_CHARS = 160
+"""Of a title so many characters are read in runs."""
 CHUNK = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class BlockingTerms:
+    """What candidates are found by, one a listing.
+
+    Attributes:
+        words: The words.
+        keys: What is all but unique to a product: model numbers.
+        texts: What is read in runs of characters: folded titles.
+    """
+
+    words: Terms
+    keys: Terms
+    texts: Sequence[str]
+
+    def part(self, rows: slice | Ints) -> "BlockingTerms":
+        """Return the terms of some listings."""
+        chosen = range(len(self.words))[rows] if isinstance(rows, slice) else rows.tolist()
+        return BlockingTerms(
+            [self.words[row] for row in chosen],
+            [self.keys[row] for row in chosen],
+            [self.texts[row] for row in chosen],
+        )
+
+    @property
+    def runs(self) -> Terms:
+        """The runs of characters of each text."""
+        return _Runs(self.texts)
+
+
+class _Runs(Sequence[Sequence[str]]):
+    """The runs of characters of some texts, made when they are asked for: all of them take much room."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __getitem__(self, row: Any) -> Any:
+        padded = f" {self._texts[row][:MAX_RUN_CHARS]} "
+        return [padded[at : at + RUN] for at in range(max(1, len(padded) - RUN + 1))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,31 +77,32 @@ class Blocking:
     """How far to look.
 
     Attributes:
-        nearest: Candidates of a listing by words in common.
+        nearest: Candidates of a listing by words in common, and as many by runs of characters.
         window: Neighbours of a listing in the order of words.
-        max_posting: See `MAX_POSTING`.
+        max_posting: See `MAX_POSTING`; of runs, too.
     """
 
-    nearest: int = 10
+    nearest: int = 50
     window: int = 2
     max_posting: int = MAX_POSTING
 
 
-def pairs_within(terms: Terms, keys: Terms, blocking: Blocking | None = None) -> Ints:
+def pairs_within(terms: BlockingTerms, blocking: Blocking | None = None) -> Ints:
     """Return candidate pairs of one catalogue, `(pairs, 2)`, the lower row first, each once.
 
     Args:
-        terms: The words of each listing.
-        keys: What is all but unique to a product, model numbers, of each listing.
+        terms: What candidates are found by.
         blocking: How far to look.
     """
     how = blocking or Blocking()
-    first, twins = _twins(terms, keys)
-    words = [terms[row] for row in first]
+    first, twins = _twins(terms)
+    own = terms.part(first)
+    runs = own.runs
     found = [
-        _nearest(words, words, how),
-        _keyed([keys[row] for row in first]),
-        _neighbours(words, how.window),
+        _nearest(own.words, own.words, how),
+        _nearest(runs, runs, how),
+        _keyed(own.keys),
+        _neighbours(own.words, how.window),
     ]
     local = np.concatenate(found)
     pairs = np.concatenate([first[local], twins])
@@ -61,20 +110,21 @@ def pairs_within(terms: Terms, keys: Terms, blocking: Blocking | None = None) ->
 
 
 def pairs_between(
-    left: tuple[Terms, Terms], right: tuple[Terms, Terms], blocking: Blocking | None = None
+    left: BlockingTerms, right: BlockingTerms, blocking: Blocking | None = None
 ) -> Ints:
     """Return candidate pairs between two lists, `(pairs, 2)` of left and right row, each once.
 
     Args:
-        left: Words and keys of the left listings.
-        right: Words and keys of the right listings.
+        left: What candidates are found by, of the left listings.
+        right: The same of the right listings.
         blocking: How far to look.
     """
     how = blocking or Blocking()
     found = [
-        _nearest(left[0], right[0], how),
-        _nearest(right[0], left[0], how)[:, ::-1],
-        _keyed_between(left[1], right[1]),
+        _nearest(left.words, right.words, how),
+        _nearest(right.words, left.words, how)[:, ::-1],
+        _nearest(left.runs, right.runs, how),
+        _keyed_between(left.keys, right.keys),
     ]
     pairs = np.concatenate(found)
     return np.unique(pairs, axis=0) if len(pairs) else pairs
@@ -85,11 +135,11 @@ def _each_once(pairs: Ints) -> Ints:
     return np.unique(ordered, axis=0) if len(ordered) else ordered.reshape(0, 2)
 
 
-def _twins(terms: Terms, keys: Terms) -> tuple[Ints, Ints]:
+def _twins(terms: BlockingTerms) -> tuple[Ints, Ints]:
     """Return the first row of each distinct set of words and keys, and pairs of all others with theirs."""
     seen: dict[tuple[frozenset[str], frozenset[str]], int] = {}
     pairs = []
-    for row, (words, own) in enumerate(zip(terms, keys, strict=True)):
+    for row, (words, own) in enumerate(zip(terms.words, terms.keys, strict=True)):
         sign = (frozenset(words), frozenset(own))
         if seen.setdefault(sign, row) != row:
             pairs.append((seen[sign], row))

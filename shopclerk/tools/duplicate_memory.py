@@ -15,6 +15,9 @@ from shopclerk.models.matching.listing import Listing
 Hashes = NDArray[np.uint64]
 Floats = NDArray[np.float32]
 
+MIXER = 0x9E3779B97F4A7C15
+"""An odd number of mixed bits (Knuth, The Art of Computer Programming 3, section 6.4)."""
+
 
 def content_hashes(listings: Sequence[Listing]) -> Hashes:
     """Return `(n,)` numbers that change when anything of a listing does."""
@@ -44,9 +47,13 @@ class PairMemory:
 
     def find(self, ends: Hashes) -> NDArray[np.int64]:
         """Return the place of each pair in this memory, -1 where it was never judged."""
-        places = {(int(a), int(b)): at for at, (a, b) in enumerate(self.ends)}
-        found = [places.get((int(a), int(b)), -1) for a, b in ends]
-        return np.array(found, np.int64)
+        if not len(self.ends):
+            return np.full(len(ends), -1, np.int64)
+        known = _as_one(self.ends)
+        order = np.argsort(known, kind="stable")
+        wanted = _as_one(ends)
+        at = np.minimum(np.searchsorted(known, wanted, sorter=order), len(known) - 1)
+        return np.where(known[order[at]] == wanted, order[at], -1)
 
     def save(self, path: Path) -> None:
         """Write the memory; it appears whole or not at all."""
@@ -61,6 +68,11 @@ class PairMemory:
                 probabilities=self.probabilities,
             )
         partial.replace(path)
+
+
+def _as_one(ends: Hashes) -> Hashes:
+    """Return a number for each pair of hashes."""
+    return ends[:, 0] * np.uint64(MIXER) + ends[:, 1]
 
 
 def load_memory(path: Path | None, matcher: str, scores: int) -> PairMemory | None:

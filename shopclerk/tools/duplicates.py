@@ -92,7 +92,7 @@ def find_all(
     progress("Reading", 0, len(catalogued.listings))
     listings = matcher.read(catalogued.listings)
     progress("Reading", len(listings), len(listings))
-    candidates = pairs_within(*blocking_terms(listings), blocking)
+    candidates = pairs_within(blocking_terms(listings), blocking)
     scored = score_pairs(matcher, listings, candidates, memory=memory, progress=progress)
     limit = matcher.threshold if threshold is None else threshold
     groups = cluster_rows(scored, limit)

@@ -75,8 +75,8 @@ def link_all(
     matcher = matcher if one_to_one else matcher.by_itself()
     count = len(listings)
     known = matcher.read([*listings, *reference])
-    terms, keys = blocking_terms(known)
-    found = pairs_between((terms[:count], keys[:count]), (terms[count:], keys[count:]), blocking)
+    terms = blocking_terms(known)
+    found = pairs_between(terms.part(slice(count)), terms.part(slice(count, None)), blocking)
     pairs = found + np.array([0, count])
     scored = score_pairs(matcher, known, pairs, progress=progress)
     limit = matcher.threshold if threshold is None else threshold

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from shopclerk.catalog.blocking import Terms
+from shopclerk.catalog.blocking import BlockingTerms
 from shopclerk.catalog.fulltext import as_json
 from shopclerk.catalog.picture_prints import picture_print
 from shopclerk.catalog.product import Product
@@ -93,6 +93,9 @@ def store_prints(store: Store, rows: Iterable[int] | None = None) -> dict[int, s
     return {int(row): prints.split()[0] for row, prints in found if prints and "-" in prints}
 
 
-def blocking_terms(listings: ListingSet) -> tuple[Terms, Terms]:
-    """Return the words and the model numbers that candidates are found by."""
-    return [sign.title_words for sign in listings.signs], [sign.codes for sign in listings.signs]
+def blocking_terms(listings: ListingSet) -> BlockingTerms:
+    """Return the words, model numbers and titles that candidates are found by."""
+    signs = listings.signs
+    return BlockingTerms(
+        [sign.title_words for sign in signs], [sign.codes for sign in signs], listings.titles
+    )

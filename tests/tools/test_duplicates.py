@@ -159,6 +159,17 @@ def test_another_matcher_remembers_nothing(tmp_path):
     assert load_memory(path, "one", 5) is None
 
 
+def test_remembered_pairs_are_found_at_their_place():
+    ends = np.array([[3, 9], [1, 2], [5, 7], [2, 1]], np.uint64)
+    memory = PairMemory("m", ends, np.zeros((4, 6), np.float32), np.zeros(4, np.float32))
+    asked = np.array([[2, 1], [9, 3], [3, 9], [5, 7]], np.uint64)
+    assert memory.find(asked).tolist() == [3, -1, 0, 2]
+    assert (
+        PairMemory("m", ends[:0], memory.scores[:0], memory.probabilities[:0]).find(asked).tolist()
+        == [-1] * 4
+    )
+
+
 def test_a_listing_hash_tells_every_change():
     listings = [listing_of(each) for each in (*COPIES, COPIES[0].model_copy(update={"price": 51}))]
     assert len(set(content_hashes(listings).tolist())) == 5
