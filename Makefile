@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: help setup demo test check bench ui clean
+.PHONY: help setup demo test test-browser check bench ui clean
 
 help: ## say what can be typed
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
 
 setup: $(STAMP) ## make .venv with everything that demo, tests and embedded models need
 
@@ -27,6 +27,12 @@ demo: setup ## index the sample shop, make a listing and play a shopper's conver
 
 test: setup ## run the tests
 	@$(BIN)/python -m pytest
+
+test-browser: setup ## run the tests of the web app in Chromium; its pictures in docs/ are made anew
+	@SCREENSHOTS=$${SCREENSHOTS-docs} $(BIN)/python -m pytest -m browser tests/browser
+
+ui: setup ## open the web app over the sample shop
+	@$(BIN)/shopclerk ui --catalog sample
 
 check: setup ## lint, types, layers
 	@$(BIN)/ruff format --check .

@@ -36,7 +36,7 @@ def build_app(front: Shopfront) -> gr.Blocks:
         fill_width=True,
     )
     with app:
-        gr.HTML(_masthead(front), padding=False)
+        gr.HTML(lambda: _masthead(front), padding=False)
         who = gr.BrowserState(None, storage_key="shopclerk-browser", secret="not a secret")
         with gr.Tabs():
             for name, (label, build) in places.items():
@@ -45,6 +45,7 @@ def build_app(front: Shopfront) -> gr.Blocks:
                         place = build(front, who)
                     if isinstance(place, ShopPlace):
                         app.load(place.load, who, place.loaded, **HIDDEN)
+                        tab.select(place.again, place.asked, place.results, **HIDDEN)
                     elif isinstance(place, CatalogPlace):
                         gr.on([tab.select, app.load], place.load, None, place.loaded, **HIDDEN)
         Endpoints(front)

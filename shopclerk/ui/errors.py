@@ -56,8 +56,13 @@ def friendly_stream(
     def decorate(function: Callable[P, Iterator[Any]]) -> Callable[P, Iterator[Any]]:
         @wraps(function)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> Iterator[Any]:
+            told = False
             try:
-                yield from function(*args, **kwargs)
+                for part in function(*args, **kwargs):
+                    told = True
+                    yield part
+                if not told:
+                    yield {}  # gradio empties every field where nothing at all is told
             except Exception as error:
                 raise shown(error, metrics) from None
 

@@ -1,6 +1,7 @@
 """The place of sellers: a photo and rough words become a listing, field by field, each of which can be changed."""
 
 import secrets
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -21,6 +22,7 @@ KEPT_S = 3600
 """The photo of a listing is removed this long after the page was last used."""
 FORMS: tuple[Form, ...] = ("JSON", "Shopify CSV", "Google Merchant")
 MOST_DUPLICATES = 6
+LOCKS = 64
 MENDED: dict[str, Step] = {
     "title": "title",
     "description": "description",
@@ -40,6 +42,8 @@ class SellPlace:
     def __init__(self, front: Shopfront, _who: gr.BrowserState) -> None:
         self._front = front
         self._files = ListingFiles(front.folder / FOLDER)
+        # A click right after an edit must find the edit done; so many locks that two listings seldom share one.
+        self._locks = [threading.Lock() for _ in range(LOCKS)]
         self._guard = friendly(front.metrics)
         self._build()
         self._wire()
@@ -128,12 +132,21 @@ class SellPlace:
 
     def _wire(self) -> None:
         hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        # An edit made while the one before is at work is done after it, not lost.
+        edited: dict[str, Any] = {**hidden, "trigger_mode": "always_last"}
         stream = friendly_stream(self._front.metrics)
         self._made = [
             self.title, self.title_note, self.category, self.category_note, self.attributes,
             self.attributes_note, self.tags, self.tags_note, self.description, self.description_note,
             self.caption_note, self.quality, self.duplicates, self.status, self.file, self.text,
         ]  # fmt: skip
+        self._notes: dict[Step, gr.HTML] = {
+            "title": self.title_note,
+            "category": self.category_note,
+            "attributes": self.attributes_note,
+            "tags": self.tags_note,
+            "description": self.description_note,
+        }
         self.make.click(
             stream(self._make),
             [self.photo, self.words, self.brand, self.price, self.listing],
@@ -150,18 +163,18 @@ class SellPlace:
         )
         for event, step, field in edits:
             event(
-                stream(self._edit_of(cast(Step, step))), [self.listing, field], self._made, **hidden
+                stream(self._edit_of(cast(Step, step))), [self.listing, field], self._made, **edited
             )
         for event, name, known in (
             (self.brand.blur, "brand", self.brand),
             (self.price.blur, "price", self.price),
         ):
-            event(stream(self._give_of(name)), [self.listing, known], self._made, **hidden)
+            event(stream(self._give_of(name)), [self.listing, known], self._made, **edited)
         for chips, chosen in ((self.title_note, "title"), (self.category_note, "category")):
             chips.select(
-                stream(self._choice_of(cast(Step, chosen))), [self.listing], self._made, **hidden
+                stream(self._choice_of(cast(Step, chosen))), [self.listing], self._made, **edited
             )
-        self.quality.select(stream(self._mend), [self.listing], self._made, **hidden)
+        self.quality.select(stream(self._mend), [self.listing], self._made, **edited)
         self.export.click(
             self._guard(self._export),
             [self.listing, self.form],
@@ -209,20 +222,15 @@ class SellPlace:
 
     def _grown(self, steps: Iterator[Progress], listing: str) -> Iterator[dict[Any, Any]]:
         """Fill the fields as the steps are done."""
-        spent = 0.0
+        yield {self.file: gr.update(interactive=False), self.text: gr.update(visible=False)}
         for done in steps:
             draft = self._front.now.helper.draft(listing)
             draft = draft.model_copy(update={"made": {**draft.made, done.step: done.made}})
-            spent += done.made.ms
             yield {
                 **self._field(done.step, draft),
                 self.status: _told(len(draft.made)),
             }
-        yield {
-            self.status: '<p class="note" role="status">The listing is ready.</p>',
-            self.file: gr.update(interactive=False),
-            self.text: gr.update(visible=False),
-        }
+        yield {self.status: '<p class="note" role="status">The listing is ready.</p>'}
 
     def _field(self, step: Step, draft: Draft) -> dict[Any, Any]:
         made = draft.made[step]
@@ -272,11 +280,25 @@ class SellPlace:
         if step == "attributes":
             value = attributes_of(value)
         helper = self._front.now.helper
-        if (value or None) == (helper.draft(listing).value(step) or None):
-            return
-        yield from self._grown(helper.edit(step, value or None, thread=listing), listing)
-        draft = helper.draft(listing)
-        yield self._field(step, draft)
+        with self._alone(listing):
+            if (value or None) == (helper.draft(listing).value(step) or None):
+                return
+            yield from self._grown(helper.edit(step, value or None, thread=listing), listing)
+            # The note alone: the value stands, and the seller may be typing on.
+            yield {self._notes[step]: note(helper.draft(listing).made[step])}
+
+    def _set(self, listing: str, step: Step, value: Any) -> Iterator[dict[Any, Any]]:
+        """Change a field for the seller: what is shown changes too."""
+        yield from self._edited(listing, step, value)
+        yield self._field(step, self._front.now.helper.draft(listing))
+
+    def _alone(self, listing: str) -> threading.Lock:
+        return self._locks[hash(listing) % LOCKS]
+
+    def _given(self, listing: str, fields: dict[str, Any]) -> Iterator[dict[Any, Any]]:
+        helper = self._front.now.helper
+        with self._alone(listing):
+            yield from self._grown(helper.give(fields, thread=listing), listing)
 
     def _give_of(self, name: str) -> Any:
         def give(listing: str, value: Any) -> Iterator[dict[Any, Any]]:
@@ -285,14 +307,13 @@ class SellPlace:
             known = self._front.now.helper.draft(listing).given.fields.get(name)
             value = value if value not in ("", None) else None
             if value != known:
-                helper = self._front.now.helper
-                yield from self._grown(helper.give({name: value}, thread=listing), listing)
+                yield from self._given(listing, {name: value})
 
         return give
 
     def _choice_of(self, step: Step) -> Any:
         def choose(listing: str, event: gr.EventData) -> Iterator[dict[Any, Any]]:
-            yield from self._edited(listing, step, str(event.value))
+            yield from self._set(listing, step, str(event.value))
 
         return choose
 
@@ -303,11 +324,9 @@ class SellPlace:
             return
         mend = findings[int(event.number)]["mend"]
         if step := MENDED.get(mend["field"] or ""):
-            yield from self._edited(listing, step, mend["value"])
+            yield from self._set(listing, step, mend["value"])
         else:
-            helper = self._front.now.helper
-            fields = {mend["field"]: mend["value"]}
-            yield from self._grown(helper.give(fields, thread=listing), listing)
+            yield from self._given(listing, {mend["field"]: mend["value"]})
 
     def _export(self, listing: str, form: Form) -> dict[Any, Any]:
         text, path = self._files.export(listing, self._product(listing), form)
@@ -324,7 +343,8 @@ class SellPlace:
     def _product(self, listing: str) -> Any:
         if not listing:
             raise ShopclerkError("Make a listing first.")
-        return self._front.now.helper.draft(listing).product()
+        with self._alone(listing):
+            return self._front.now.helper.draft(listing).product()
 
 
 def _told(done: int) -> str:

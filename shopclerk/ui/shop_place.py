@@ -116,12 +116,12 @@ class ShopPlace:
     def _wire(self) -> None:
         private: dict[str, Any] = {"api_visibility": "private"}
         hidden: dict[str, Any] = {**private, "show_progress": "hidden"}
-        self._results = [
+        self.results = [
             self.cards, self.more, self.asked, self.names, *self.slots, self.product, self.open_id,
         ]  # fmt: skip
         side = [self.thread, self.past, self.photo, self.part, self.marker]
         stream = friendly_stream(self._front.metrics)
-        chatting = [self.box, self.chat, *side, *self._results, self.low, self.high]
+        chatting = [self.box, self.chat, *side, *self.results, self.low, self.high]
         gr.on(
             [self.box.submit],
             stream(self._ask),
@@ -146,15 +146,15 @@ class ShopPlace:
         picked = [self.asked, self.names, *self.slots, self.low, self.high]
         gr.on(
             [slot.input for slot in self.slots] + [self.low.submit, self.high.submit, self.low.blur, self.high.blur],
-            self._guard(self._filter), picked, self._results, **hidden,
+            self._guard(self._filter), picked, self.results, **hidden,
         )  # fmt: skip
         self.clear.click(
             self._guard(self._clear),
             [self.asked],
-            [*self._results, self.low, self.high],
+            [*self.results, self.low, self.high],
             **hidden,
         )
-        self.more.click(self._guard(self._more), [self.asked], self._results, **hidden)
+        self.more.click(self._guard(self._more), [self.asked], self.results, **hidden)
         self.cards.select(
             self._guard(self._show),
             [self.asked],
@@ -163,9 +163,9 @@ class ShopPlace:
             **hidden,
         )
         self.close.click(lambda: gr.update(visible=False), None, self.product, **hidden)
-        self.alike.click(self._guard(self._alike), [self.open_id], self._results, **hidden)
+        self.alike.click(self._guard(self._alike), [self.open_id], self.results, **hidden)
         self.objects.click(self._guard(self._objects), [self.photo], self.marker, **private)
-        self.marker.select(self._guard(self._region), [self.photo], self._results, **hidden)
+        self.marker.select(self._guard(self._region), [self.photo], self.results, **hidden)
 
     def load(self, browser: str | None, request: gr.Request) -> tuple[Any, ...]:
         """Return the first sight of the place: a name for the browser, past conversations, the catalogue."""
@@ -174,10 +174,16 @@ class ShopPlace:
         results = self._shown(asked, find(self._front.now, asked))
         return who, self._past(_owner(who, request), ""), *results
 
+    def again(self, asked: Asked) -> Any:
+        """Return the results anew where they are all of the catalogue, which may be another one now."""
+        if not asked.anything or asked.picked:
+            return [gr.skip()] * len(self.results)
+        return self._shown(asked, find(self._front.now, asked))
+
     @property
     def loaded(self) -> list[Any]:
         """What `load` fills."""
-        return [self._who, self.past, *self._results]
+        return [self._who, self.past, *self.results]
 
     def _ask(
         self, message: dict[str, Any], thread: str, who: str, photo: str, request: gr.Request
@@ -228,7 +234,7 @@ class ShopPlace:
         if turn.products:
             asked, results = of_turn(self._front.now, turn)
             shown = self._shown(asked or Asked(), results)
-            beside |= dict(zip(self._results, shown, strict=True))
+            beside |= dict(zip(self.results, shown, strict=True))
             beside |= {self.low: None, self.high: None}
         named = next((c.args["image"] for c in turn.tool_calls if c.args.get("image")), None)
         if upload is not None:
@@ -282,7 +288,7 @@ class ShopPlace:
             self.past: gr.update(value=None),
             self.low: None,
             self.high: None,
-            **dict(zip(self._results, shown, strict=True)),
+            **dict(zip(self.results, shown, strict=True)),
         }
 
     def _reopen(self, thread: str, who: str, request: gr.Request) -> dict[Any, Any]:
@@ -299,7 +305,7 @@ class ShopPlace:
             self.chat: transcript.shown(messages),
             self.thread: thread,
             self.past: gr.skip(),
-            **dict(zip(self._results, self._shown(Asked(), results), strict=True)),
+            **dict(zip(self.results, self._shown(Asked(), results), strict=True)),
         }
 
     def _forget(self, thread: str, who: str, request: gr.Request) -> dict[Any, Any]:
