@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: help setup demo test test-browser check bench ui clean
+.PHONY: docs help setup demo test test-browser check bench ui clean
 
 help: ## say what can be typed
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -39,6 +39,9 @@ check: setup ## lint, types, layers
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache > .lint-imports.log 2>&1 || (cat .lint-imports.log; exit 1)
+
+docs: setup ## build the site of docs/ into site/; a broken link stops it
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir site
 
 bench: setup ## compare with what else one could pick; DATA=folder adds a search set of your own
 	@$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA))

@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 import typer
 import yaml
@@ -24,9 +23,8 @@ STARTED = {
 
 @pytest.mark.parametrize("command", STARTED.values(), ids=STARTED)
 def test_a_command_and_its_flags_are_there(command: list[str]) -> None:
-    known = typer.main.get_command(app)
-    assert isinstance(known, click.Group) or hasattr(known, "commands")
-    found = known.commands[command[0]]  # type: ignore[union-attr]
+    known: Any = typer.main.get_command(app)
+    found = known.commands[command[0]]
     flags = {flag for parameter in found.params for flag in parameter.opts}
     assert {word for word in command if word.startswith("--")} <= flags
 
