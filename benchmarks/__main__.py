@@ -1,6 +1,6 @@
 """Runs benchmarks: `python -m benchmarks [NAME ...] [--data FOLDER ...] [--json FILE]`.
 
-Names: search_quality, search_speed, picture_speed, agent_speed, rewrite_speed; none means all. Without a folder the
+Names: search_quality, search_speed, picture_speed, agent_speed, rewrite_speed, web_load; none means all. Without a folder the
 sample shop is searched; a large catalogue is always a varied copy of it.
 """
 
@@ -12,7 +12,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import agent_speed, picture_speed, rewrite_speed, search_quality, search_speed
+from benchmarks import (
+    agent_speed,
+    picture_speed,
+    rewrite_speed,
+    search_quality,
+    search_speed,
+    web_load,
+)
 from benchmarks.results import Benchmark, Options
 from shopclerk.settings import load_settings, quiet_libraries
 
@@ -22,6 +29,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "picture_speed": picture_speed.run,
     "agent_speed": agent_speed.run,
     "rewrite_speed": rewrite_speed.run,
+    "web_load": web_load.run,
 }
 
 

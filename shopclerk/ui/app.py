@@ -36,7 +36,8 @@ def build_app(front: Shopfront) -> gr.Blocks:
         fill_width=True,
     )
     with app:
-        gr.HTML(lambda: _masthead(front), padding=False)
+        masthead = gr.HTML(_masthead(front), padding=False)
+        app.load(lambda: _masthead(front), None, masthead, **HIDDEN)
         who = gr.BrowserState(None, storage_key="shopclerk-browser", secret="not a secret")
         with gr.Tabs():
             for name, (label, build) in places.items():

@@ -37,6 +37,15 @@ def test_a_conversation_goes_on_after_the_file_was_reopened(sample: Shop, tmp_pa
     assert "$92.00" in turn.answer
 
 
+def test_a_conversation_can_be_forgotten(sample: Shop, tmp_path: Path) -> None:
+    clerk = sample.assistant(memory=tmp_path / "memory.sqlite")
+    clerk.ask("kettles", thread="ann")
+    clerk.ask("blue mugs", thread="bob")
+    clerk.forget("ann")
+    assert clerk.ask("the second one", thread="ann").tool_calls == ()
+    assert clerk.ask("the first one", thread="bob").tool_calls[0].args == {"id": "mug-002"}
+
+
 def test_threads_do_not_know_each_other(sample: Shop, tmp_path: Path) -> None:
     clerk = sample.assistant(memory=tmp_path / "talks.sqlite")
     clerk.ask("kettles", thread="ann")

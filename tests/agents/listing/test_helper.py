@@ -149,6 +149,26 @@ def test_an_edit_that_is_not_allowed_changes_nothing():
     assert helper.draft().value("category") == "Apparel > Shoes"
 
 
+def test_what_is_known_can_be_given_later_and_taken_back():
+    log = Log()
+    helper = ListingHelper(log.skills)
+    helper.make(WORDS)
+    log.ran.clear()
+    assert [each.step for each in helper.give({"price": 59.0})] == list(IN_ORDER)
+    assert log.ran == list(IN_ORDER)
+    assert helper.draft().product().price == 59.0
+    list(helper.give({"price": None}))
+    assert helper.draft().product().price is None
+
+
+def test_what_is_known_must_be_allowed():
+    helper = ListingHelper(Log().skills)
+    helper.make(WORDS)
+    with pytest.raises(SettingError, match="price"):
+        list(helper.give({"price": -1}))
+    assert helper.draft().product().price is None
+
+
 def test_unknown_step_and_listing():
     helper = ListingHelper(Log().skills)
     with pytest.raises(SettingError, match="no listing 'gone'"):

@@ -1,0 +1,71 @@
+"""Programs that call the app's endpoints by name."""
+
+import asyncio
+
+import pytest
+from gradio_client import Client, handle_file
+
+from shopclerk.terminal import sample_photo
+from tests.browser.conftest import Served
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def client(app: Served) -> Client:
+    return Client(app.url, verbose=False)
+
+
+def test_each_place_has_an_endpoint_and_clicks_have_none(client: Client) -> None:
+    named = client.view_api(return_format="dict")["named_endpoints"]
+    assert set(named) == {"/search", "/ask", "/make_listing", "/rewrite_title", "/catalogue"}
+
+
+def test_search(client: Client) -> None:
+    found = client.predict({"query": "hiking boots", "price_max": 120}, 3, api_name="/search")
+    assert 0 < len(found) <= 3
+    assert all(product["price"] <= 120 for product in found)
+
+
+def test_a_conversation_goes_on_by_its_thread(client: Client) -> None:
+    first = client.predict("waterproof hiking boots under $120", None, None, api_name="/ask")
+    assert first["shown"]
+    again = client.predict("which is the cheapest?", first["thread"], None, api_name="/ask")
+    assert again["shown"][0] in first["shown"]
+    photo = handle_file(sample_photo("mug_on_desk.jpg"))
+    assert client.predict("like this", None, photo, api_name="/ask")["shown"]
+
+
+def test_a_listing_and_a_title(client: Client) -> None:
+    made = client.predict("red mug 300 ml", None, {"price": 9}, api_name="/make_listing")
+    assert made["listing"]["price"] == 9
+    assert "images" not in made["listing"]
+    title = client.predict("!!SALE!! red MUG 300ml", api_name="/rewrite_title")
+    assert "SALE" not in title["title"]
+    assert title["writer"]
+
+
+def test_errors_are_told(client: Client) -> None:
+    from gradio_client.exceptions import AppError
+
+    with pytest.raises(AppError, match="Give a title"):
+        client.predict("  ", api_name="/rewrite_title")
+
+
+def test_eight_chats_at_once(app: Served) -> None:
+    """None fails, and each has its own answer."""
+
+    def talk(number: int) -> tuple[float, int]:
+        own = Client(app.url, verbose=False)
+        turn = own.predict(f"running shoes under ${60 + number}", None, None, api_name="/ask")
+        return turn["tool_calls"][0]["args"]["price_max"], number
+
+    async def together() -> list[tuple[float, int]]:
+        return await asyncio.gather(*(asyncio.to_thread(talk, number) for number in range(8)))
+
+    for limit, number in asyncio.run(together()):
+        assert limit == pytest.approx(60 + number, abs=0.02)
