@@ -43,6 +43,9 @@ def list_product(
     with Shop(load_settings(catalog=catalog)) as shop:
         with progress_bar() as progress:
             shop.refresh(progress=progress)
+        if not text.strip():
+            for path in given.images:  # nothing else to make it of: say at once what is wrong
+                shop.desk.open_picture(path)
         helper = shop.listing_helper()
         for done in helper.stream(given):
             if form == "card":

@@ -127,8 +127,9 @@ def _tell_duplicates(found: "Duplicates", out: Path, page: Path | None, *, as_js
         }
         typer.echo(json.dumps(record, ensure_ascii=False))
         return
+    count = len(found.clusters)
     typer.echo(
-        f"{len(products)} listings, {extra} of them duplicates in {len(found.clusters)} clusters. "
+        f"{len(products)} listings, {extra} of them duplicates in {count} {'cluster' if count == 1 else 'clusters'}. "
         f"{found.compared} of {found.candidates} candidate pairs compared, {found.seconds:.1f} s."
     )
     for cluster in found.clusters[:SHOWN]:

@@ -73,8 +73,8 @@ def test_a_listing_as_rows(form, head, catalog, capsys):
 
 @pytest.mark.parametrize(
     ("flags", "said"),
-    [([], "needs words or a picture"), (["--text", "x", "--field", "price"], "NAME=VALUE"), (["--text", "x", "--field", "price=cheap"], "price")],
-    ids=["nothing", "no value", "no price"],
+    [([], "needs words or a picture"), (["--image", "none.jpg"], "there is no such file"), (["--text", "x", "--field", "price"], "NAME=VALUE"), (["--text", "x", "--field", "price=cheap"], "price")],
+    ids=["nothing", "no picture", "no value", "no price"],
 )  # fmt: skip
 def test_what_is_wrong_is_said(flags, said, catalog, capsys):
     assert main(["list", *flags, "--catalog", str(catalog)]) == 1

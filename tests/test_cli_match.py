@@ -25,7 +25,7 @@ def run(capsys, *arguments):
 def test_dedupe_writes_sheet_and_page(goods, capsys, tmp_path):
     code, out, _ = run(capsys, "dedupe", goods, "--page", "out.html")
     assert code == 0
-    assert "4 listings, 1 of them duplicates in 1 clusters" in out
+    assert "4 listings, 1 of them duplicates in 1 cluster." in out
     assert "same model number AK123" in out
     rows = list(
         csv.DictReader((tmp_path / "duplicates.csv").read_text(encoding="utf-8").splitlines())

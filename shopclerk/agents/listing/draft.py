@@ -17,6 +17,8 @@ STEPS: tuple[Step, ...] = SIDE_BY_SIDE + IN_ORDER
 
 DRAFT_ID = "draft"
 UNTITLED = "Untitled"
+BRAND_NAMES = ("brand", "brand name", "manufacturer")
+"""Attributes that hold the brand, which has a field of its own."""
 
 
 class Given(BaseModel):
@@ -94,10 +96,13 @@ class Draft(BaseModel):
         fields["category"] = self.value("category") or fields.get("category")
         fields["description"] = self.value("description") or fields.get("description")
         fields["tags"] = self.value("tags") or fields.get("tags") or ()
-        fields["attributes"] = dict(fields.get("attributes") or {}) | dict(
-            self.value("attributes") or {}
-        )
-        fields["brand"] = fields.get("brand") or _brand_of(fields["attributes"])
+        attributes = dict(fields.get("attributes") or {}) | dict(self.value("attributes") or {})
+        fields["brand"] = fields.get("brand") or _brand_of(attributes)
+        fields["attributes"] = {
+            name: value
+            for name, value in attributes.items()
+            if name.casefold() not in BRAND_NAMES or value != fields["brand"]
+        }
         if self.value("title"):
             fields["title"] = self.value("title")
         try:
@@ -122,6 +127,6 @@ class Draft(BaseModel):
 
 def _brand_of(attributes: Mapping[str, Any]) -> str | None:
     for name, value in attributes.items():
-        if name.casefold() in ("brand", "brand name", "manufacturer"):
+        if name.casefold() in BRAND_NAMES:
             return value if isinstance(value, str) else (value[0] if value else None)
     return None

@@ -61,8 +61,15 @@ def test_the_finished_listing():
     product = ListingHelper(Log().skills).make(Given(text="x", fields={"price": "59.90"})).product()
     assert product.title == "Nike Running Shoes, Red"
     assert (product.brand, product.category, product.price) == ("Nike", "Apparel > Shoes", 59.9)
-    assert product.attributes == {"colour": "red", "brand": "Nike"}
+    assert product.attributes == {"colour": "red"}
     assert product.tags == ("running",)
+
+
+def test_a_maker_that_is_not_the_brand_stays_among_the_attributes():
+    given = Given(text="x", fields={"brand": "Puma", "attributes": {"manufacturer": "Ace"}})
+    product = ListingHelper(Log().skills).make(given).product()
+    assert product.brand == "Puma"
+    assert product.attributes == {"manufacturer": "Ace", "colour": "red", "brand": "Nike"}
 
 
 @pytest.mark.parametrize(
