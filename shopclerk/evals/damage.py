@@ -118,7 +118,8 @@ def stuffing(product: Product, shop: Workshop) -> Product | None:
 
 def shouting(product: Product, shop: Workshop) -> Product | None:
     """Write the title in capitals."""
-    return None if product.title.isupper() else _with(product, title=product.title.upper())
+    loud = product.title.upper()  # scripts without capitals cannot shout
+    return None if loud == product.title else _with(product, title=loud)
 
 
 def promotion(product: Product, shop: Workshop) -> Product | None:

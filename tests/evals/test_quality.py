@@ -64,6 +64,7 @@ def test_damage_to_words_is_found(kind, products, workshop):
 def test_what_cannot_be_damaged_is_left(products, workshop):
     bare = Product(id="x", title="Thing")
     assert DAMAGES["price"](bare, workshop) is None
+    assert DAMAGES["shouting"](Product(id="y", title="椅子"), workshop) is None
     assert DAMAGES["picture-blurred"](bare, workshop) is None
     assert DAMAGES["category-words"](bare, workshop) is None
 

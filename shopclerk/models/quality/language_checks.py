@@ -21,6 +21,11 @@ NEAR_WORDS = 20
 PLAIN_WORDS = 2
 """Words in capitals that a text may hold before it shouts, where it has others too."""
 
+_DISCOUNT = re.compile(
+    r"(?<![\w.,])-?\s?\d{1,2}\s?%\s*(?:off|discount|rabatt|reduziert|descuento|dto|sconto|de r[ée]duction|korting)\b"
+    r"|\bsave\s+(?:up to\s+)?\d{1,2}\s?%",
+    re.IGNORECASE,
+)
 _ALNUM = re.compile(r"[^\W_]+")
 _CONTENT = re.compile(r"[^\W\d_]{3,}")
 _MODEL = re.compile(r"[\s-]?\d")
@@ -80,6 +85,7 @@ def promotion(listing: Listing) -> Iterator[Finding]:
     for field, text in texts_of(listing):
         edited = EditedText(text[:MAX_READ_CHARS])
         edited.become(without_promotion(edited.text), "promotion")
+        edited.become(_DISCOUNT.sub(" ", edited.text), "discount")
         cut = [
             change
             for change in edited.changes

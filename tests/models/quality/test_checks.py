@@ -69,6 +69,7 @@ def test_a_clean_listing_has_no_finding_and_all_points():
         ("stuffing", {"title": "Chair oak chair wood chair for chair lovers"}),
         ("stuffing", {"description": f"A chair of oak. {'oak chair seat ' * 8}"}),
         ("promotion", {"description": "A chair of oiled oak, best price, free shipping for all of you."}),
+        ("promotion", {"title": "Oak chair with arms - 40% OFF"}),
         ("shouting", {"title": "SOLID OAK CHAIR WITH ARMS"}),
         ("promotion", {"title": "Oak chair with arms FREE SHIPPING"}),
         ("contact", {"title": "Oak chair, call me on 0171 555 0123"}),
@@ -107,6 +108,7 @@ def test_damage_is_found_as_what_it_is(kind, fields):
         "Стул дубовый с подлокотниками",
         "オーク材の椅子 肘掛け付き",
         "Lamp 60µm film",
+        "Oak chair, 100% oak, 55% recycled felt",
         "IKANDO chair, oak",
     ],
 )
