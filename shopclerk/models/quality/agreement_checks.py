@@ -11,8 +11,8 @@ LEAST_NEIGHBOURS = 5
 WORDS_SHARE = 0.05
 """A category with this share of the votes of the nearest listings by words, or less, disagrees."""
 PICTURE_SHARE = 0.02
-RIVAL_SHARE = 0.6
-"""What another department must have of the votes for the category to be called wrong."""
+WORDS_RIVAL, PICTURE_RIVAL = 0.4, 0.6
+"""What another department must have of the votes for the category, or the picture, to be called wrong."""
 SHARPNESS = 8.0
 """Exponent of the likeness that a neighbour votes with."""
 
@@ -69,7 +69,7 @@ def category_disagrees(listing: Listing, near: Sequence[Neighbour]) -> Iterator[
         return
     own = shares.get(levels[0], 0.0)
     rival = max(shares, key=lambda name: shares[name])
-    if own <= WORDS_SHARE and shares[rival] >= RIVAL_SHARE:
+    if own <= WORDS_SHARE and shares[rival] >= WORDS_RIVAL:
         nearest = next(each for each in near if levels_of(each.category)[:1] == [rival])
         yield Finding(
             "category-words",
@@ -90,7 +90,7 @@ def picture_disagrees(listing: Listing, near: Sequence[Neighbour]) -> Iterator[F
     if not levels or len(near) < LEAST_NEIGHBOURS or not shares:
         return
     rival = max(shares, key=lambda name: shares[name])
-    if shares.get(levels[0], 0.0) <= PICTURE_SHARE and shares[rival] >= RIVAL_SHARE:
+    if shares.get(levels[0], 0.0) <= PICTURE_SHARE and shares[rival] >= PICTURE_RIVAL:
         yield Finding(
             "picture-words",
             "warning",
