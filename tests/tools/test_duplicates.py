@@ -129,6 +129,14 @@ def test_the_first_of_equals_is_kept():
     assert best_row((2, 0, 1), [product(str(n), "same") for n in range(3)]) == 0
 
 
+def test_a_hundred_listings_that_say_the_same_are_surely_one():
+    (cluster,) = find_all(
+        catalogued(*(product(str(n), "Blue mug") for n in range(100))), open_matcher()
+    ).clusters
+    assert len(cluster.members) == 99
+    assert min(member.match.probability for member in cluster.members) >= 0.99
+
+
 # -- memory -----------------------------------------------------------------------------------------
 
 
