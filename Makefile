@@ -29,7 +29,7 @@ test: setup ## run the tests
 	@$(BIN)/python -m pytest
 
 test-browser: setup ## run the tests of the web app in Chromium; its pictures in docs/ are made anew
-	@SCREENSHOTS=$${SCREENSHOTS-docs} $(BIN)/python -m pytest -m browser tests/browser
+	@SCREENSHOTS=$${SCREENSHOTS-$(CURDIR)/docs} $(BIN)/python -m pytest -m browser tests/browser
 
 ui: setup ## open the web app over the sample shop
 	@$(BIN)/shopclerk ui --catalog sample

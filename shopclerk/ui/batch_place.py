@@ -24,7 +24,7 @@ from shopclerk.ui.cards import table
 from shopclerk.ui.errors import friendly, friendly_stream
 from shopclerk.ui.shopfront import Shopfront
 
-BY_NAME = "found by its name"
+BY_NAME = "automatic"
 FIELDS = ("title", "id", "description", "brand", "category")
 FILE_TYPES = [".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".gz"]
 FORMATS = {"CSV": ".csv", "TSV": ".tsv", "JSON Lines": ".jsonl", "Parquet": ".parquet"}
@@ -122,7 +122,7 @@ class BatchPlace:
     ) -> Iterator[tuple[Any, ...]]:
         selection = _selection(file, columns, None)
         name = secrets.token_hex(8)
-        folder = Path(tempfile.mkdtemp(prefix="batch-", dir=self._front.folder))
+        folder = Path(tempfile.mkdtemp(prefix="batch-", dir=self._front.workplace))
         target = folder / f"{selection.path.stem}-done{FORMATS[form]}"
 
         def run(report: Report) -> BatchReport:

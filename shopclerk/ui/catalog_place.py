@@ -166,7 +166,7 @@ class CatalogPlace:
     def _audit(self) -> Iterator[tuple[Any, Any]]:
         opened = self._front.now
         store = opened.shop.store
-        folder = Path(tempfile.mkdtemp(prefix="audit-", dir=self._front.folder))
+        folder = Path(tempfile.mkdtemp(prefix="audit-", dir=self._front.workplace))
         page = folder / "audit.html"
 
         def run(report: Report) -> Audit:

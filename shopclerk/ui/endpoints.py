@@ -71,7 +71,7 @@ class Endpoints:
         """
         name = f"listing-{secrets.token_hex(8)}"
         photo_bytes = _taken(photo)
-        folder = self._front.folder / "listings" / name
+        folder = self._front.workplace / "listings" / name
         images: tuple[str, ...] = ()
         if photo_bytes is not None:
             folder.mkdir(parents=True, exist_ok=True)

@@ -29,13 +29,12 @@ class ListingFiles:
     """Keeps photos of listings until their page is closed, and accepted listings for good.
 
     Args:
-        folder: For photos of listings on their way; emptied at start.
+        folder: For photos of listings on their way.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._writing = threading.Lock()
-        shutil.rmtree(folder, ignore_errors=True)
 
     def keep_photo(self, listing: str, upload: Path, limits: PictureLimits) -> Path:
         """Keep a seller's photo without its metadata and remove the upload.

@@ -41,7 +41,7 @@ class SellPlace:
 
     def __init__(self, front: Shopfront, _who: gr.BrowserState) -> None:
         self._front = front
-        self._files = ListingFiles(front.folder / FOLDER)
+        self._files = ListingFiles(front.workplace / FOLDER)
         # A click right after an edit must find the edit done; so many locks that two listings seldom share one.
         self._locks = [threading.Lock() for _ in range(LOCKS)]
         self._guard = friendly(front.metrics)

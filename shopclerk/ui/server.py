@@ -1,11 +1,8 @@
 """The web server: the app with signing in, limits, health and metrics."""
 
 import os
-import shutil
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from shopclerk.settings import Settings
@@ -24,7 +21,8 @@ def build_server(front: Shopfront, access: Access) -> "FastAPI":
 
     `/health` says whether it serves, `/metrics` counts for Prometheus (for those who may sign in), all else is the app.
     """
-    uploads = _own_uploads(front.folder)
+    # Gradio puts what comes in, and its own copies of what goes out, where this says.
+    os.environ["GRADIO_TEMP_DIR"] = str(front.workplace / UPLOADS)
     import gradio as gr
     from fastapi import FastAPI
 
@@ -32,15 +30,8 @@ def build_server(front: Shopfront, access: Access) -> "FastAPI":
     from shopclerk.ui.probes import add_probes
     from shopclerk.ui.theme import css, theme
 
-    @asynccontextmanager
-    async def life(_: FastAPI) -> AsyncIterator[None]:
-        try:
-            yield
-        finally:
-            shutil.rmtree(uploads, ignore_errors=True)
-
     settings = front.settings
-    app = FastAPI(title="shopclerk", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="shopclerk", docs_url=None, redoc_url=None, openapi_url=None)
     add_probes(app, front, access)
     blocks = build_app(front)
     blocks.queue(max_size=settings.ui_queue_size, default_concurrency_limit=settings.ui_workers)
@@ -62,15 +53,6 @@ def build_server(front: Shopfront, access: Access) -> "FastAPI":
     )
     served.add_middleware(Limits, settings=settings, metrics=front.metrics)
     return served
-
-
-def _own_uploads(folder: Path) -> Path:
-    """Make an empty folder for uploads, readable by nobody else, and let gradio use it."""
-    uploads = folder / UPLOADS
-    shutil.rmtree(uploads, ignore_errors=True)
-    uploads.mkdir(parents=True, mode=0o700)
-    os.environ["GRADIO_TEMP_DIR"] = str(uploads)
-    return uploads
 
 
 def serve(settings: Settings, *, ready: Callable[[str], None]) -> None:
@@ -106,7 +88,7 @@ def _run(app: "FastAPI", settings: Settings, ready: Callable[[str], None]) -> No
             await super().startup(sockets)  # type: ignore[arg-type]
             if self.started:
                 host, port = self.servers[0].sockets[0].getsockname()[:2]
-                ready(f"http://{host}:{port}{settings.ui_root_path}/")
+                ready(f"http://{host}:{port}/")
 
     config = uvicorn.Config(
         app,

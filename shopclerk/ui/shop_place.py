@@ -27,6 +27,7 @@ from shopclerk.ui.shopfront import Shopfront
 PHOTO_PX = 360
 MOST_OBJECTS = 6
 GREETING = "### What are you looking for?\nSay it in your own words, or send a photo."
+CUT_OFF = "The connection was lost before I could answer. Please ask again."
 NOTHING = "Nothing fits. Take a filter away, or say it differently."
 
 Update = dict[str, Any]
@@ -122,7 +123,7 @@ class ShopPlace:
         side = [self.thread, self.past, self.photo, self.part, self.marker]
         stream = friendly_stream(self._front.metrics)
         chatting = [self.box, self.chat, *side, *self.results, self.low, self.high]
-        gr.on(
+        asking = gr.on(
             [self.box.submit],
             stream(self._ask),
             [self.box, self.thread, self._who, self.photo],
@@ -130,6 +131,8 @@ class ShopPlace:
             concurrency_limit=self._front.settings.ui_workers,
             **hidden,
         )
+        # An answer that is still on its way must not come into the next conversation.
+        leaving: dict[str, Any] = {**hidden, "cancels": [asking]}
         self.chat.example_select(self._example, None, self.box, **hidden)
         self.chat.like(self._guard(self._like), [self.thread, self._who], None, **hidden)
         gr.on(
@@ -137,11 +140,11 @@ class ShopPlace:
             self._guard(self._new),
             None,
             chatting,
-            **hidden,
+            **leaving,
         )
-        self.past.input(self._guard(self._reopen), [self.past, self._who], chatting, **hidden)
+        self.past.input(self._guard(self._reopen), [self.past, self._who], chatting, **leaving)
         self.remove.click(
-            self._guard(self._forget), [self.thread, self._who], [*chatting], **hidden
+            self._guard(self._forget), [self.thread, self._who], [*chatting], **leaving
         )
         picked = [self.asked, self.names, *self.slots, self.low, self.high]
         gr.on(
@@ -198,12 +201,13 @@ class ShopPlace:
         steps: list[Step] = []
         answer: Message | None = None
         turn: Turn | None = None
-        yield {
-            self.box: {"text": "", "files": []},
-            self.thread: thread,
-            self.chat: [*transcript.shown(kept), transcript.working(steps)],
-        }
+        otherwise = CUT_OFF
         try:
+            yield {
+                self.box: {"text": "", "files": []},
+                self.thread: thread,
+                self.chat: [*transcript.shown(kept), transcript.working(steps)],
+            }
             for step in self._front.now.assistant.stream(text, thread=thread, image=upload):
                 turn = step.turn or turn
                 if turn is None:
@@ -211,11 +215,12 @@ class ShopPlace:
                     yield {self.chat: [*transcript.shown(kept), *_so_far(steps)]}
             answer = _answered(steps, turn)
         except Exception as error:
+            otherwise = UNFORESEEN
             self._front.metrics.errors.inc()
             log.error("A turn failed", exc_info=error)
         finally:
             # Kept too when the shopper's connection is lost in the middle.
-            answer = answer or Message("assistant", _words(steps) or UNFORESEEN)
+            answer = answer or Message("assistant", _words(steps) or otherwise)
             gone = self._front.conversations.add(owner, thread, said, answer)
             for old in gone:
                 self._front.now.assistant.forget(old)

@@ -3,8 +3,8 @@
 Another catalogue can be opened while the app runs; requests that are under way end on the one before.
 """
 
+import shutil
 import threading
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,20 +15,13 @@ from shopclerk.shop import SAMPLE, Shop, remember_current
 from shopclerk.ui.cards import Cards
 from shopclerk.ui.conversations import Conversations
 from shopclerk.ui.metrics import Metrics
+from shopclerk.ui.workplace import own_workplace
 
 if TYPE_CHECKING:
     from shopclerk.agents.assistant import Assistant
     from shopclerk.agents.listing.helper import ListingHelper
 
 FOLDER = "web"
-
-
-@dataclass(frozen=True, slots=True)
-class Rejects:
-    """What an import left out: rows with their line and reason, and how many there were."""
-
-    rows: list[tuple[int, str]]
-    count: int
 
 
 class OpenShop:
@@ -94,6 +87,7 @@ class Shopfront:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.folder = settings.home / FOLDER
+        self.workplace = own_workplace(self.folder / "work")
         self.conversations = Conversations(self.folder / "conversations.sqlite")
         self.metrics = Metrics()
         self._switching = threading.Lock()
@@ -138,3 +132,4 @@ class Shopfront:
         for opened in self._open:
             opened.shop.close()
         self.conversations.close()
+        shutil.rmtree(self.workplace, ignore_errors=True)

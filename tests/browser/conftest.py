@@ -136,6 +136,7 @@ def screenshot() -> Callable[[Page, str], None]:
 
     def take(page: Page, name: str) -> None:
         if folder:
+            page.evaluate("scrollTo(0, 0)")
             page.wait_for_timeout(800)
             path = Path(folder) / f"web-{name}.jpg"
             page.screenshot(path=path, type="jpeg", quality=82)

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -17,9 +18,19 @@ ROWS = """code,Name,maker
 """
 
 
-def test_a_batch_is_looked_at_run_and_downloaded(
-    app: Served, visit: Visit, tmp_path: Path, screenshot: Callable[[Page, str], None]
+def test_a_preview_of_messy_titles(
+    app: Served, visit: Visit, screenshot: Callable[[Page, str], None]
 ) -> None:
+    page = visit(app.url)
+    page.get_by_role("tab", name="Batch").click()
+    titles = Path(str(files("shopclerk").joinpath("sample", "messy_titles.csv")))
+    page.locator("#batch-file input[type=file]").set_input_files(titles)
+    page.locator("#batch-preview").click()
+    expect(page.locator("#batch-shown tbody tr")).to_have_count(12, timeout=30_000)
+    screenshot(page, "batch")
+
+
+def test_a_batch_is_looked_at_run_and_downloaded(app: Served, visit: Visit, tmp_path: Path) -> None:
     file = tmp_path / "listings.csv"
     file.write_text(ROWS, encoding="utf-8")
     page = visit(app.url)
@@ -34,7 +45,6 @@ def test_a_batch_is_looked_at_run_and_downloaded(
     page.locator("#batch-preview").click()
     shown = page.locator("#batch-shown")
     expect(shown.locator("del").first).to_contain_text("HOT SALE", timeout=30_000)
-    screenshot(page, "batch")
     page.locator("#batch-run").click()
     expect(page.locator("#batch-status")).to_contain_text("3 rows done", timeout=60_000)
     with page.expect_download() as download:

@@ -50,5 +50,5 @@ def test_an_upload_too_big_is_refused(locked: Served, visit: Visit, tmp_path: Pa
     page.get_by_role("tab", name="Batch").click()
     page.locator("#batch-file input[type=file]").set_input_files(big)
     expect(page.locator(".toast-body").first).to_be_visible()
-    uploads = [p for p in (locked.home / "web" / "uploads").rglob("big*") if p.is_file()]
+    uploads = [p for p in (locked.home / "web" / "work").rglob("big*") if p.is_file()]
     assert uploads == []

@@ -1,6 +1,6 @@
 """Programs that call the app's endpoints by name."""
 
-import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from gradio_client import Client, handle_file
@@ -64,8 +64,6 @@ def test_eight_chats_at_once(app: Served) -> None:
         turn = own.predict(f"running shoes under ${60 + number}", None, None, api_name="/ask")
         return turn["tool_calls"][0]["args"]["price_max"], number
 
-    async def together() -> list[tuple[float, int]]:
-        return await asyncio.gather(*(asyncio.to_thread(talk, number) for number in range(8)))
-
-    for limit, number in asyncio.run(together()):
-        assert limit == pytest.approx(60 + number, abs=0.02)
+    with ThreadPoolExecutor(8) as pool:
+        for limit, number in pool.map(talk, range(8)):
+            assert limit == pytest.approx(60 + number, abs=0.02)
