@@ -20,6 +20,7 @@ _INJECTION = re.compile(
     r"|\bassistant (?:must|should|has to|will now)\b|\bnote (?:from|to) (?:the )?\w+\s*:|\b(?:system|important|admin|override)\s*:|<\s*/?\s*(?:user|assistant)\b"
     r"|\bfilters? (?:is|are) (?:now )?(?:disabled|off)\b|<\s*/?\s*(?:system|script|instructions?)\b|\[\s*system\s*\]"
     r"|\bnew (?:instructions?|rules?)\s*:"
+    r"|\b(?:always|only|must|never) (?:\w+ ){0,2}(?:recommend|rank|suggest|mention|say)\b"
 )
 _SENTENCE = re.compile(r"[^.!?;\n]+(?:[.!?;\n]+|$)|[.!?;\n]+")
 
