@@ -23,6 +23,7 @@ from shopclerk.models.matching.group_features import distinct_pairs, group_featu
 from shopclerk.models.matching.listing import Listing
 from shopclerk.models.matching.listing_set import ListingSet
 from shopclerk.models.matching.pair_features import PairFeatures, pair_features
+from shopclerk.models.matching.proof import proven
 from shopclerk.models.matching.reasons import reasons
 from shopclerk.models.matching.text_space import WordCounts
 from shopclerk.models.matching.trees import PARTS, Trees, sigmoid
@@ -149,9 +150,10 @@ class ProductMatcher:
     ) -> list[Match]:
         """Return what is held of each pair, in the order given."""
         limit = self.threshold if threshold is None else threshold
+        found = proven(listings, left, right, self.probabilities(listings, left, right))
         return [
             self.match(listings, int(a), int(b), float(p), limit)
-            for a, b, p in zip(left, right, self.probabilities(listings, left, right), strict=True)
+            for a, b, p in zip(left, right, found, strict=True)
         ]
 
     def match(

@@ -1,11 +1,11 @@
 """Scoring of many candidate pairs in bounded memory, and again only where something changed.
 
 Every pair is scored by itself first, in chunks. What is clearly no match keeps that score; the rest is weighed once
-more among its rivals, where the matcher asks for them. Listings that say the very same are one product.
+more among its rivals, where the matcher asks for them. What is proven has the last word.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from shopclerk.models.matching.group_features import SCORES, group_features, rival_scores
 from shopclerk.models.matching.listing_set import ListingSet
+from shopclerk.models.matching.proof import proven
 from shopclerk.models.product_matcher import ProductMatcher, joined_table
 from shopclerk.tools.duplicate_memory import PairMemory, content_hashes, load_memory
 
@@ -23,8 +24,6 @@ Progress = Callable[[str, int, int | None], None]
 CHUNK = 20_000
 HOPELESS = -5.0
 """A pair alone below this logit, 0.7%, is not weighed among its rivals."""
-IDENTICAL = 0.99
-"""Probability, at the least, of a pair whose every field is the same: where all listings are alike no word is rare enough."""
 COLUMNS = ("alone", *SCORES)
 STAGE = "Comparing"
 
@@ -82,17 +81,10 @@ def score_pairs(
     if matcher.mix:
         weighed = np.flatnonzero(touched & (scores[:, 0] > HOPELESS))
         _weigh(matcher, listings, pairs, weighed, scores, probabilities)
-    same = _identical(listings, pairs)
-    probabilities[same] = np.maximum(probabilities[same], IDENTICAL)
+    probabilities = proven(listings, pairs[:, 0], pairs[:, 1], probabilities)
     if memory is not None:
         PairMemory(matcher.fingerprint, ends, scores, probabilities).save(memory)
     return Scored(pairs, probabilities, len(fresh))
-
-
-def _identical(listings: ListingSet, pairs: Ints) -> NDArray[np.bool_]:
-    """Tell which pairs are of listings that differ by nothing but their ids."""
-    content = content_hashes([replace(each, id="") for each in listings.listings])
-    return np.asarray(content[pairs[:, 0]] == content[pairs[:, 1]], bool)
 
 
 def _touched(pairs: Ints, fresh: Ints, count: int) -> NDArray[np.bool_]:
