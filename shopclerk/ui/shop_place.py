@@ -83,6 +83,7 @@ class ShopPlace:
             label="Your message",
             show_label=False,
             elem_id="message",
+            interactive=False,  # until it is known whose conversations these are
             placeholder="Words, a photo (paste or drop), or both",
             file_types=["image"],
             sources=["upload"],
@@ -175,7 +176,8 @@ class ShopPlace:
         who = browser or Conversations.new_thread()
         asked = Asked()
         results = self._shown(asked, find(self._front.now, asked))
-        return who, self._past(_owner(who, request), ""), *results
+        ready = gr.update(interactive=True)
+        return who, ready, self._past(_owner(who, request), ""), *results
 
     def again(self, asked: Asked) -> Any:
         """Return the results anew where they are all of the catalogue, which may be another one now."""
@@ -186,7 +188,7 @@ class ShopPlace:
     @property
     def loaded(self) -> list[Any]:
         """What `load` fills."""
-        return [self._who, self.past, *self.results]
+        return [self._who, self.box, self.past, *self.results]
 
     def _ask(
         self, message: dict[str, Any], thread: str, who: str, photo: str, request: gr.Request
@@ -397,7 +399,9 @@ def _heading(asked: Asked, results: Results) -> str:
 
 def _owner(who: str | None, request: gr.Request) -> str:
     """Return whose conversations these are: the one who signed in, or the browser."""
-    return f"user {request.username}" if request.username else f"browser {who}"
+    if request.username:
+        return f"user {request.username}"
+    return f"browser {who}" if who else f"session {request.session_hash}"
 
 
 def _upload(files: list[Any] | None) -> bytes | None:

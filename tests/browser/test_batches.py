@@ -86,6 +86,7 @@ def test_an_import_with_rejects(
     expect(page.locator("#taxonomy-tree")).to_contain_text("Table Lamps")
     page.get_by_role("tab", name="Shop").click()
     expect(page.locator(".cards-heading")).to_contain_text("12 of 12 products")
+    expect(page.locator("#message textarea")).to_be_enabled()
     page.locator("#message textarea").fill("desk lamps")
     page.locator("#message textarea").press("Enter")
     expect(page.locator(".card .title").first).to_contain_text("Desk lamp")

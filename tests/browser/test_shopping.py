@@ -14,6 +14,7 @@ Visit = Callable[..., Page]
 
 def say(page: Page, words: str) -> None:
     box = page.locator("#message textarea")
+    expect(box).to_be_enabled()
     box.fill(words)
     box.press("Enter")
 
@@ -23,6 +24,7 @@ def answers(page: Page) -> Locator:
 
 
 def send_photo(page: Page, name: str, words: str) -> None:
+    expect(page.locator("#message textarea")).to_be_enabled()
     page.locator("#message input[type=file]").first.set_input_files(sample_photo(name))
     expect(page.locator("#message img")).to_be_visible()
     say(page, words)
@@ -79,7 +81,7 @@ def test_a_card_opens_and_leads_to_others_like_it(app: Served, visit: Visit) -> 
 def test_filters_narrow_what_is_shown(app: Served, visit: Visit) -> None:
     page = visit(app.url)
     say(page, "running shoes")
-    expect(page.locator("#conversation")).to_contain_text("fit")
+    expect(page.locator(".card .why").first).to_be_visible()
     page.locator("#filters button").first.click()
     high = page.get_by_label("Price to")
     high.fill("95")
@@ -114,10 +116,14 @@ def test_a_thumb_is_stored(app: Served, visit: Visit) -> None:
     page.locator(
         "#conversation button[title='Like'], #conversation button[aria-label='Like'], #conversation button[title='like']"
     ).last.click()
-    page.wait_for_timeout(800)
     with sqlite3.connect(app.home / "web" / "conversations.sqlite") as db:
-        liked = db.execute("SELECT count(*) FROM message WHERE liked = 1 AND role = 'assistant'")
-        assert liked.fetchone()[0] == 1
+        for _ in range(50):
+            page.wait_for_timeout(200)
+            query = "SELECT count(*) FROM message WHERE liked = 1 AND role = 'assistant'"
+            if db.execute(query).fetchone()[0]:
+                break
+        assert db.execute(query).fetchone()[0] == 1
+    db.close()
 
 
 def test_two_sessions_do_not_see_each_other(app: Served, visit: Visit) -> None:
@@ -157,6 +163,7 @@ def test_a_picture_that_is_none_gets_an_answer(app: Served, visit: Visit, tmp_pa
     fake = tmp_path / "photo.jpg"
     fake.write_bytes(b"GIF89a this is no picture")
     page = visit(app.url, noisy=True)
+    expect(page.locator("#message textarea")).to_be_enabled()
     page.locator("#message input[type=file]").first.set_input_files(fake)
     page.wait_for_timeout(800)
     say(page, "")

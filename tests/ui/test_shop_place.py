@@ -38,8 +38,8 @@ def place(shop, tmp_path):
     front.close()
 
 
-def visitor(name=None):
-    return SimpleNamespace(username=name)
+def visitor(name=None, session="s1"):
+    return SimpleNamespace(username=name, session_hash=session)
 
 
 def ask(place, words, thread="t1", who="browser-1", **more):
@@ -99,6 +99,12 @@ def test_who_signed_in_owns_it_whatever_the_browser_says(place):
     assert kept(place, "browser browser-9") == []
     reopened = place._reopen("t1", "browser-9", visitor("ben"))
     assert reopened[place.chat] == []
+
+
+def test_browsers_without_a_name_do_not_share_one(place):
+    list(ask(place, "hello", who=None))
+    assert kept(place, "session s1")
+    assert kept(place, "browser None") == []
 
 
 def test_a_conversation_is_forgotten_by_its_owner_alone(place):
