@@ -43,8 +43,8 @@ check: setup ## lint, types, layers
 docs: setup ## build the site of docs/ into site/; a broken link stops it
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir site
 
-bench: setup ## compare with what else one could pick; DATA=folder adds a search set of your own
-	@$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA))
+bench: setup ## compare with what else one could pick, pages into docs/results; DATA=folder adds a search set of your own
+	@$(BIN)/python -m benchmarks --results docs/results $(if $(DATA),--data $(DATA))
 
 clean: ## remove .venv and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info .lint-imports.log

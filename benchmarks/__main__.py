@@ -20,7 +20,8 @@ from benchmarks import (
     search_speed,
     web_load,
 )
-from benchmarks.results import Benchmark, Options
+from benchmarks.pages import write_pages
+from benchmarks.results import Benchmark, Options, ResultTable
 from shopclerk.settings import load_settings, quiet_libraries
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -44,6 +45,9 @@ def main(
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write all results here.")
     ] = None,
+    results: Annotated[
+        Path | None, typer.Option(help="Write pages with tables and plots into this folder.")
+    ] = None,
 ) -> None:
     """Measure shopclerk against what else one could pick."""
     quiet_libraries()
@@ -52,13 +56,18 @@ def main(
         if name not in BENCHMARKS:
             raise typer.BadParameter(f"There is no '{name}'. Known here: {', '.join(BENCHMARKS)}.")
     options = Options(tuple(data or ()), load_settings(), products, queries, repeats)
-    console, tables = Console(highlight=False), []
+    console, tables = Console(highlight=False), list[ResultTable]()
     for name in names or BENCHMARKS:
         for table in BENCHMARKS[name](options):
             console.print(table.rich(), "")
-            tables.append(table.record())
+            tables.append(table)
             if json_file:
-                json_file.write_text(json.dumps(tables, indent=2) + "\n", encoding="utf-8")
+                json_file.write_text(
+                    json.dumps([each.record() for each in tables], indent=2) + "\n",
+                    encoding="utf-8",
+                )
+    if results:
+        write_pages(tables, results)
 
 
 if __name__ == "__main__":
