@@ -74,6 +74,10 @@ class Flags:
 def rewrite(
     file: File,
     out: Out,
+    catalog: Annotated[
+        str | None,
+        typer.Option(help="The shop that titles are spelt as: a product file, a catalogue folder."),
+    ] = None,
     column: Map = None,
     where: Where = None,
     limit: Limit = None,
@@ -90,7 +94,7 @@ def rewrite(
 ) -> None:
     """Write clean titles for a file of listings; its columns are kept, new ones stand beside them."""
     flags = Flags(
-        _mode(resume, overwrite), dry_run, page, engine, workers, address, chunk_rows, strict, as_json
+        _mode(resume, overwrite), dry_run, page, engine, workers, address, chunk_rows, strict, as_json, catalog
     )  # fmt: skip
     _run(_selection(file, column, where, limit), out, ("title",), flags, needed=True)
 

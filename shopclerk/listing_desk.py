@@ -156,10 +156,11 @@ class ListingDesk:
 
     @cached_property
     def writer(self) -> "TitleWriter":
-        """What writes titles."""
+        """What writes titles, spelt as the catalogue spells."""
+        from shopclerk.catalog.spelling import store_vocabulary
         from shopclerk.models.title_writer import settings_title_writer
 
-        return settings_title_writer(self._settings)
+        return settings_title_writer(self._settings, store_vocabulary(self._searcher.store))
 
     @cached_property
     def matching(self) -> "CatalogMatcher":

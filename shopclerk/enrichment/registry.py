@@ -112,10 +112,14 @@ def open_tags(known: Known) -> Step:
 
 
 def open_title(known: Known) -> Step:
-    """Open the title writer."""
+    """Open the title writer; it spells by the words of a catalogue that is named, and of no other."""
+    from shopclerk.catalog.spelling import store_vocabulary
     from shopclerk.models.title_writer import settings_title_writer
 
-    return TitleStep(settings_title_writer(known.settings))
+    if known.settings.catalog is None:
+        return TitleStep(settings_title_writer(known.settings))
+    vocabulary = store_vocabulary(known.shop.store)
+    return TitleStep(settings_title_writer(known.settings, vocabulary), known.shop_name)
 
 
 def open_checks(known: Known) -> Step:

@@ -4,12 +4,13 @@
 every number, unit, model and brand survives and nothing is invented; one that fails is written by rule, and says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from shopclerk.errors import MissingModelError
 from shopclerk.models.address import EMBEDDED
+from shopclerk.models.text_normaliser import TextNormaliser
 from shopclerk.models.titles.chat_writer import Ask, ChatTitles
 from shopclerk.models.titles.checked_writer import CheckedTitleWriter
 from shopclerk.models.titles.edits import Change, undo_all, undo_one
@@ -54,6 +55,7 @@ def open_title_writer(
     threads: int | None = None,
     ask: Ask | None = None,
     prompts: Path | None = None,
+    vocabulary: Mapping[str, int] | None = None,
 ) -> TitleWriter:
     """Return the writer at an address.
 
@@ -64,12 +66,15 @@ def open_title_writer(
         threads: Threads for batches.
         ask: Asks the chat model; what `chat` needs.
         prompts: A folder of prompts that go before those that come along.
+        vocabulary: A shop's words with the number of listings that hold each; misspelt ones are mended into them.
 
     Raises:
         MissingModelError: There is none.
         SettingError: The patterns cannot be used.
     """
-    rules = RuleTitleWriter(patterns=read_patterns(patterns) if patterns else None)
+    rules = RuleTitleWriter(
+        TextNormaliser(vocabulary), read_patterns(patterns) if patterns else None
+    )
     if address in (EMBEDDED, RULES):
         return rules
     if address == CHAT and ask is not None:
@@ -89,8 +94,14 @@ def open_title_writer(
     )
 
 
-def settings_title_writer(settings: Settings) -> TitleWriter:
+def settings_title_writer(
+    settings: Settings, vocabulary: Mapping[str, int] | None = None
+) -> TitleWriter:
     """Return the writer that the settings name; the chat model is opened where it is `chat`.
+
+    Args:
+        settings: Name it.
+        vocabulary: A shop's words, as for `open_title_writer`.
 
     Raises:
         MissingModelError: There is none.
@@ -103,6 +114,7 @@ def settings_title_writer(settings: Settings) -> TitleWriter:
         threads=settings.threads,
         ask=_chat_ask(settings) if settings.title_writer == CHAT else None,
         prompts=settings.prompts_folder,
+        vocabulary=vocabulary,
     )
 
 

@@ -94,3 +94,18 @@ def test_the_shop_is_opened_only_when_it_is_asked_for(monkeypatch: pytest.Monkey
     monkeypatch.setattr("shopclerk.shop.Shop", refuse)
     with open_steps(["title"], load_settings(title_writer="rules")) as steps:
         assert len(steps) == 1
+
+
+@pytest.mark.parametrize(
+    ("named", "title"), [(True, "Wireless Headphones"), (False, "Wireless Headphnes")]
+)
+def test_titles_are_spelt_by_a_catalogue_that_is_named_and_no_other(
+    named: bool, title: str, shop: ShopMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = shop([Product(id=f"h{n}", title=f"Studio headphones {n}") for n in range(6)])
+    monkeypatch.setattr("shopclerk.shop.Shop", lambda settings: opened)
+    settings = load_settings(catalog="any.csv" if named else None, title_writer="rules")
+    with open_steps(["title"], settings) as steps:
+        cells = steps[0].run([Product(id="1", title="Wireless headphnes")])[0].cells
+        assert cells["new_title"] == title
+        assert ("6 products" in steps[0].made_by) == named

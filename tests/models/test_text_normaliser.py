@@ -157,6 +157,13 @@ def test_a_shops_vocabulary_spells_what_the_listing_cannot():
     assert clean(normaliser, "Steel Zwilling") == "Steel Zwilling"
 
 
+def test_a_word_of_one_listing_alone_may_be_misspelt():
+    normaliser = TextNormaliser({"headphones": 40, "headphnes": 1, "phones": 30, "ostrava": 2})
+    assert clean(normaliser, "Wireless Headphnes") == "Wireless Headphones"
+    assert clean(normaliser, "Ostrava Headphones") == "Ostrava Headphones"
+    assert clean(normaliser, "Zphones") == "Zphones"
+
+
 def test_changes_name_their_rule_and_place(normaliser):
     found = normaliser.normalize(TitleInput("1", "SALE! Blk <b>Pan", attributes=SHOE))
     assert found.text == "Black Pan"

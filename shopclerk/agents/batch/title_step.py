@@ -17,6 +17,7 @@ class TitleStep:
 
     Args:
         writer: Who writes.
+        words: Names the shop whose words mend misspelt ones, if any.
     """
 
     name: ClassVar[str] = "title"
@@ -28,8 +29,9 @@ class TitleStep:
         "confidence": "number",
     }
 
-    def __init__(self, writer: "TitleWriter") -> None:
-        self._writer, self.made_by = writer, writer.id
+    def __init__(self, writer: "TitleWriter", words: str = "") -> None:
+        self._writer = writer
+        self.made_by = f"{writer.id}, words of {words}" if words else writer.id
 
     def run(self, products: Sequence[Product]) -> list[Outcome]:
         """Return titles and what was changed in them; later steps see the new ones."""

@@ -312,6 +312,9 @@ def shop_speller(vocabulary: Mapping[str, int], *, min_count: int = 5) -> Spelle
     Args:
         vocabulary: Folded word to the number of listings that hold it.
         min_count: A rarer word corrects nothing.
+
+    A word that one listing alone holds counts as unknown: its misspelt titles are in the catalogue too. What it was meant to
+    be must begin with the same letter.
     """
     from symspellpy import SymSpell, Verbosity
 
@@ -322,10 +325,10 @@ def shop_speller(vocabulary: Mapping[str, int], *, min_count: int = 5) -> Spelle
 
     @lru_cache(maxsize=16_384)
     def correct(word: str) -> str | None:
-        if word in vocabulary or len(word) < 5:
+        if vocabulary.get(word, 0) > 1 or len(word) < 5:
             return None
         reach = 1 if len(word) < LONG_WORD_CHARS else 2
-        found = engine.lookup(word, Verbosity.TOP, max_edit_distance=reach)
-        return found[0].term if found else None
+        found = engine.lookup(word, Verbosity.CLOSEST, max_edit_distance=reach)
+        return next((one.term for one in found if one.term[0] == word[0]), None)
 
     return correct
