@@ -248,7 +248,7 @@ class ListingDesk:
         knowledge, extractor = self.attributes.get()
         # Which attributes to look for goes by the category, which is still being made beside this.
         category = draft.value("category") or self._category(draft).value
-        return attributes_skill(extractor, knowledge.schema)(draft, category)
+        return attributes_skill(extractor, knowledge.schema, knowledge.normaliser)(draft, category)
 
     def _title(self, draft: Draft) -> Made:
         from shopclerk.agents.listing.skills import title_skill

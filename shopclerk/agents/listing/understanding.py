@@ -7,6 +7,7 @@ from shopclerk.agents.listing.helper import Skill
 from shopclerk.models.attribute_extractor import AttributeExtractor, Extracted, Listing
 from shopclerk.models.attribute_schema import Schema
 from shopclerk.models.category_mapper import CategoryInput, CategoryMapper
+from shopclerk.models.value_normaliser import ValueNormaliser
 
 SURE = 0.5
 """Confidence from which an attribute is filled in."""
@@ -48,7 +49,7 @@ def category_skill(
 
 
 def attributes_skill(
-    extractor: AttributeExtractor, schema: Schema
+    extractor: AttributeExtractor, schema: Schema, normaliser: ValueNormaliser
 ) -> Callable[[Draft, str | None], Made]:
     """Return what reads the attributes of a category out of a listing's words, with confidence and place of each."""
 
@@ -64,22 +65,33 @@ def attributes_skill(
             known.get("category") or category or "",
         )
         found = extractor.extract([listing])[0]
-        return _told(list(found.values()), extractor.id)
+        return _told(list(found.values()), extractor.id, normaliser)
 
     return skill
 
 
-def _told(found: Sequence[Extracted], made_by: str) -> Made:
+def _told(found: Sequence[Extracted], made_by: str, normaliser: ValueNormaliser) -> Made:
     stated = [each for each in found if each.values and each.confidence >= SURE]
     if not stated:
         return Made(value={}, by=made_by, why="The words state none.")
     values = {
-        each.name: texts[0] if len(texts := list(each.texts or ())) == 1 else texts
+        each.name: texts[0] if len(texts := _in_one_spelling(each, normaliser)) == 1 else texts
         for each in stated
     }
     places = ", ".join(
-        f"{each.name} at {each.values[0].field} {each.values[0].start} ({each.confidence:.0%})"
+        f"{each.name} at {each.values[0].field} {each.values[0].start} '{each.values[0].text}' ({each.confidence:.0%})"
         for each in stated
     )
     least = min(each.confidence for each in stated)
     return Made(value=values, confidence=round(least, 3), by=made_by, why=places)
+
+
+def _in_one_spelling(found: Extracted, normaliser: ValueNormaliser) -> list[str]:
+    """Return an answer's values as the shop and its tables spell them."""
+    spelt = [
+        (value.canonical,)
+        if value.canonical
+        else normaliser.normalise(value.text, found.name).values
+        for value in found.values
+    ]
+    return list(dict.fromkeys(text for texts in spelt for text in texts))
