@@ -46,7 +46,9 @@ def build_app(front: Shopfront) -> gr.Blocks:
                         place = build(front, who)
                     if isinstance(place, ShopPlace):
                         app.load(place.load, who, place.loaded, **HIDDEN)
-                        tab.select(place.again, place.asked, place.results, **HIDDEN)
+                        tab.select(
+                            place.panel.again, place.panel.asked, place.panel.results, **HIDDEN
+                        )
                     elif isinstance(place, CatalogPlace):
                         gr.on([tab.select, app.load], place.load, None, place.loaded, **HIDDEN)
         Endpoints(front)

@@ -104,14 +104,14 @@ class BatchPlace:
     def _read(self, file: str | None) -> list[Any]:
         if not file:
             return [gr.skip()] * len(FIELDS) + ["", "", gr.update(visible=False)]
-        path = Path(file)
+        path = self._front.uploads.path(file)
         header = _header(path)
         dropdowns = [gr.update(choices=[BY_NAME, *header], value=BY_NAME) for _ in FIELDS]
         words = f'<p class="note" role="status">{escape(path.name)}: {len(header)} columns.</p>'
         return [*dropdowns, words, "", gr.update(visible=False)]
 
     def _preview(self, file: str | None, what: str, *columns: str) -> Iterator[tuple[str, str]]:
-        selection = _selection(file, columns, PREVIEW_ROWS)
+        selection = self._selection(file, columns, PREVIEW_ROWS)
         yield '<p class="note" role="status">Working on the first rows …</p>', ""
         with open_steps(_names(what), self._settings, needed=what == TITLES) as steps:
             rows = preview(selection, steps)
@@ -120,7 +120,7 @@ class BatchPlace:
     def _work(
         self, form: str, file: str | None, what: str, *columns: str
     ) -> Iterator[tuple[Any, ...]]:
-        selection = _selection(file, columns, None)
+        selection = self._selection(file, columns, None)
         name = secrets.token_hex(8)
         folder = Path(tempfile.mkdtemp(prefix="batch-", dir=self._front.workplace))
         target = folder / f"{selection.path.stem}-done{FORMATS[form]}"
@@ -148,6 +148,14 @@ class BatchPlace:
             self._jobs.stop(name)
             shutil.rmtree(folder, ignore_errors=True)
 
+    def _selection(self, file: str | None, columns: Sequence[str], limit: int | None) -> Selection:
+        if not file:
+            raise SettingError("Upload a file of listings first: CSV, TSV, JSON Lines or Parquet.")
+        picked = {
+            name: column for name, column in zip(FIELDS, columns, strict=True) if column != BY_NAME
+        }
+        return Selection(self._front.uploads.path(file), picked, limit=limit)
+
 
 def _names(what: str) -> tuple[str, ...]:
     return ("title",) if what == TITLES else tuple(STEPS)
@@ -163,15 +171,6 @@ def _header(path: Path) -> list[str]:
         except (ArrowException, OSError) as error:
             raise SettingError(f"'{path.name}' is no Parquet file.") from error
     return read_header(path)
-
-
-def _selection(file: str | None, columns: Sequence[str], limit: int | None) -> Selection:
-    if not file:
-        raise SettingError("Upload a file of listings first: CSV, TSV, JSON Lines or Parquet.")
-    picked = {
-        name: column for name, column in zip(FIELDS, columns, strict=True) if column != BY_NAME
-    }
-    return Selection(Path(file), picked, limit=limit)
 
 
 def preview_html(rows: Sequence[PreviewRow]) -> str:

@@ -107,7 +107,7 @@ class CatalogPlace:
     def _import(self, file: str | None) -> Iterator[tuple[Any, ...]]:
         if not file:
             raise SettingError("Upload a product file first.")
-        source = self._kept(Path(file))
+        source = self._kept(self._front.uploads.path(file))
 
         def run(report: Report) -> OpenShop:
             return self._front.open(str(source), progress=report)

@@ -1,7 +1,6 @@
 """What programs may call by `gradio_client`: one named endpoint for each thing that the places do."""
 
 import secrets
-from pathlib import Path
 from typing import Any
 
 from gradio import FileData
@@ -54,7 +53,7 @@ class Endpoints:
             photo: A picture, if any.
         """
         thread = thread or secrets.token_hex(16)
-        upload = _taken(photo)
+        upload = self._taken(photo)
         turn = self._front.now.assistant.ask(message, thread=thread, image=upload)
         self._front.metrics.turns.labels(turn.planned_by).inc()
         return {**turn.record(), "thread": thread}
@@ -70,7 +69,7 @@ class Endpoints:
             fields: What is known: brand, price, category and the like.
         """
         name = f"listing-{secrets.token_hex(8)}"
-        photo_bytes = _taken(photo)
+        photo_bytes = self._taken(photo)
         folder = self._front.workplace / "listings" / name
         images: tuple[str, ...] = ()
         if photo_bytes is not None:
@@ -114,12 +113,5 @@ class Endpoints:
             "vectors_due": opened.shop.store.due_count(),
         }
 
-
-def _taken(photo: FileData | None) -> bytes | None:
-    """Return an upload's bytes and remove it."""
-    if photo is None:
-        return None
-    path = Path(photo["path"] if isinstance(photo, dict) else photo.path)
-    data = path.read_bytes()
-    path.unlink(missing_ok=True)
-    return data
+    def _taken(self, photo: FileData | None) -> bytes | None:
+        return None if photo is None else self._front.uploads.take(photo)

@@ -43,10 +43,10 @@ class Limits:
         client = scope["client"][0] if scope.get("client") else "unknown"
         if not self._limiter.hit(self._rate, client):
             self._metrics.refused.labels("too many requests").inc()
-            await _refuse(send, 429, "That was a lot at once. Please wait a minute and go on.")
+            await refuse(send, 429, "That was a lot at once. Please wait a minute and go on.")
         elif _length(scope) > self._most_bytes:
             self._metrics.refused.labels("too large").inc()
-            await _refuse(send, 413, f"The file is too large: {self._megabytes:g} MB at most.")
+            await refuse(send, 413, f"The file is too large: {self._megabytes:g} MB at most.")
         else:
             await self._app(scope, receive, send)
 
@@ -58,7 +58,8 @@ def _length(scope: Scope) -> int:
     return 0
 
 
-async def _refuse(send: Send, status: int, reason: str) -> None:
+async def refuse(send: Send, status: int, reason: str) -> None:
+    """Answer a request with a status and words."""
     body = json.dumps({"detail": reason}).encode()
     headers = [
         (b"content-type", b"application/json"),

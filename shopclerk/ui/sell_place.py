@@ -3,7 +3,6 @@
 import secrets
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, cast
 
 import gradio as gr
@@ -197,7 +196,11 @@ class SellPlace:
         gallery = self._front.now.shop.gallery
         images: tuple[str, ...] = ()
         if photo:
-            images = (str(self._files.keep_photo(listing, Path(photo), gallery.limits)),)
+            images = (
+                str(
+                    self._files.keep_photo(listing, self._front.uploads.path(photo), gallery.limits)
+                ),
+            )
         given = Given(
             id=listing,
             text=words,

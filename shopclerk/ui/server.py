@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from shopclerk.settings import Settings
 from shopclerk.ui.access import Access
 from shopclerk.ui.limits import Limits
+from shopclerk.ui.own_files import OwnFilesOnly
 from shopclerk.ui.shopfront import Shopfront
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-
-UPLOADS = "uploads"
 
 
 def build_server(front: Shopfront, access: Access) -> "FastAPI":
@@ -22,7 +21,7 @@ def build_server(front: Shopfront, access: Access) -> "FastAPI":
     `/health` says whether it serves, `/metrics` counts for Prometheus (for those who may sign in), all else is the app.
     """
     # Gradio puts what comes in, and its own copies of what goes out, where this says.
-    os.environ["GRADIO_TEMP_DIR"] = str(front.workplace / UPLOADS)
+    os.environ["GRADIO_TEMP_DIR"] = str(front.uploads.folder)
     import gradio as gr
     from fastapi import FastAPI
 
@@ -51,6 +50,8 @@ def build_server(front: Shopfront, access: Access) -> "FastAPI":
         theme=theme(),
         css=css(),
     )
+    blocks.has_launched = True  # else gradio does not check the paths of uploads
+    served.add_middleware(OwnFilesOnly, uploads=front.uploads)
     served.add_middleware(Limits, settings=settings, metrics=front.metrics)
     return served
 

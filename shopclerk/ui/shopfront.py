@@ -15,7 +15,7 @@ from shopclerk.shop import SAMPLE, Shop, remember_current
 from shopclerk.ui.cards import Cards
 from shopclerk.ui.conversations import Conversations
 from shopclerk.ui.metrics import Metrics
-from shopclerk.ui.workplace import own_workplace
+from shopclerk.ui.workplace import UPLOADS, Uploads, own_workplace
 
 if TYPE_CHECKING:
     from shopclerk.agents.assistant import Assistant
@@ -88,6 +88,7 @@ class Shopfront:
         self.settings = settings
         self.folder = settings.home / FOLDER
         self.workplace = own_workplace(self.folder / "work")
+        self.uploads = Uploads(self.workplace / UPLOADS)
         self.conversations = Conversations(self.folder / "conversations.sqlite")
         self.metrics = Metrics()
         self._switching = threading.Lock()

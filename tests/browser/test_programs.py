@@ -1,7 +1,10 @@
 """Programs that call the app's endpoints by name."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from gradio_client import Client, handle_file
 
@@ -67,3 +70,18 @@ def test_eight_chats_at_once(app: Served) -> None:
     with ThreadPoolExecutor(8) as pool:
         for limit, number in pool.map(talk, range(8)):
             assert limit == pytest.approx(60 + number, abs=0.02)
+
+
+@pytest.mark.parametrize("meta", [{}, {"meta": {"_type": "gradio.FileData"}}])
+@pytest.mark.parametrize("endpoint", ["ask", "make_listing"])
+def test_no_file_of_the_server_can_be_named(
+    app: Served, tmp_path: Path, endpoint: str, meta: dict[str, Any]
+) -> None:
+    secret = tmp_path / "secret.jpg"
+    secret.write_bytes(sample_photo("mug_on_desk.jpg").read_bytes())
+    photo = {"path": str(secret), **meta}
+    data = ["like this", None, photo] if endpoint == "ask" else ["", photo, None]
+    called = httpx.post(f"{app.url}gradio_api/call/{endpoint}", json={"data": data})
+    assert called.status_code == 400
+    assert "not uploaded here" in called.json()["detail"]
+    assert secret.exists()

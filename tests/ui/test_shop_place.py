@@ -44,7 +44,7 @@ def visitor(name=None, session="s1"):
 
 def ask(place, words, thread="t1", who="browser-1", **more):
     message = {"text": words, "files": more.pop("files", [])}
-    return place._ask(message, thread, who, "", more.pop("request", visitor()))
+    return place._ask(message, thread, who, more.pop("request", visitor()))
 
 
 def kept(place, owner="browser browser-1", thread="t1"):
@@ -115,8 +115,10 @@ def test_a_conversation_is_forgotten_by_its_owner_alone(place):
     assert kept(place) == []
 
 
-def test_an_upload_is_removed_when_it_is_read(place, tmp_path):
-    photo = tmp_path / "photo.jpg"
+def test_an_upload_is_removed_when_it_is_read(place):
+    folder = place._front.uploads.folder
+    folder.mkdir()
+    photo = folder / "photo.jpg"
     photo.write_bytes(b"no picture")
     list(ask(place, "like this", files=[str(photo)]))
     assert not photo.exists()
