@@ -85,3 +85,12 @@ def test_no_file_of_the_server_can_be_named(
     assert called.status_code == 400
     assert "not uploaded here" in called.json()["detail"]
     assert secret.exists()
+
+
+def test_no_file_of_the_server_is_served(app: Served, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret", encoding="utf-8")
+    own = next((app.home / "web").glob("*.sqlite"))
+    for path in (secret, own, Path("/etc/passwd")):
+        answer = httpx.get(f"{app.url}gradio_api/file={path}")
+        assert answer.status_code in {403, 404}
