@@ -194,7 +194,7 @@ BROKEN_JSON = {
     "infinity": ('{"id": 2, "title": "A", "rating": Infinity}', "rating 'inf'"),
     "bad byte": (b'{"id": 2, "title": "\xe4"}', "Character 21 is not UTF-8"),
     "escaped NUL": ('{"id": 2, "title": "\\u0000"}', "NUL"),
-    "lone surrogate": ('{"id": 2, "title": "\\ud800"}', "title '"),
+    "lone surrogate": ('{"id": 2, "title": "\\ud800"}', "title holds half a character"),
     "title as a list": ('{"id": 2, "title": ["A"]}', "title 'list'"),
     "stock": ('{"id": 2, "title": "A", "stock": -1}', "stock '-1'"),
     "no keys": ("{}", "id is missing"),

@@ -29,7 +29,9 @@ _WORD = re.compile(r"[^\W_][\w'’&-]*")
 
 def bare(text: str) -> str:
     """Return letters and digits alone, folded, without accents."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
+    # Letters of mathematics become plain capitals only here, so they are folded after it.
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    folded = unicodedata.normalize("NFKD", plain)
     return re.sub(
         r"[\W_]+", "", "".join(char for char in folded if not unicodedata.combining(char))
     )

@@ -1,7 +1,7 @@
 """What each check finds, and what it leaves alone."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter
 
@@ -210,6 +210,7 @@ def test_two_small_brands_that_resemble_each_other_are_both_real():
 
 
 @given(st.text(max_size=40))
+@example("𝘼𝙘𝙢𝙚")
 def test_a_skeleton_stays_as_it_is(text):
     once = skeleton(text)
     assert skeleton(once.casefold()) == once or not once.isascii()
