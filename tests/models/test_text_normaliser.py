@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shopclerk.models.text_normaliser import TextNormaliser, TitleInput, undo_all
@@ -186,6 +186,8 @@ def test_all_changes_undone_are_the_input(title):
 
 @settings(max_examples=100, deadline=None)
 @given(title=st.lists(words, max_size=10).map(" ".join))
+@example(title="[ [ ] Steel ]")
+@example(title="( [ - ] ) Steel ( ( ) ] pan [")
 def test_a_clean_text_is_not_cleaned_again(title):
     normaliser = TextNormaliser()
     once = clean(normaliser, title, attributes=SHOE)

@@ -26,7 +26,9 @@ def recase(text: str, own: OwnWords) -> str:
 
     A word that mixes small letters and capitals is taken as meant.
     """
-    letters = [char for char in text if char.isalpha()]
+    # Units and model numbers are often capitals in a title that does not shout.
+    spoken = [token for token in text.split() if not any(char.isdigit() for char in token)]
+    letters = [char for char in "".join(spoken) or text if char.isalpha()]
     upper = sum(char.isupper() for char in letters)
     shouting = upper > MANY * len(letters) if letters else False
     noisy = shouting or _has_shouted_word(text, own)

@@ -1,6 +1,7 @@
 """Punctuation and repeated words of a title."""
 
 import re
+from collections.abc import Sequence
 
 from shopclerk.models.titles.words import edges, fold
 
@@ -12,7 +13,6 @@ _SHOUT = re.compile(r"[!¡]+")
 _NOISE_ONLY = re.compile(r"^[-–—|/\\~,.:;_+*=<>»«^#]+$")
 _LOOSE = re.compile(r"(?<!\S)[*~^_=|\\<>»«]+|[*~^_=|\\<>»«]+(?!\S)|[{}]")
 _DASH_MARK = re.compile(r"\s+[-–—/+]\s*,|,\s*[-–—/]\s+(?=[-–—,])")
-_EMPTY = re.compile(r"\(\W*\)|\[\W*\]|【\W*】|「\W*」")
 _PAIRS = {"(": ")", "[": "]"}
 _CJK_BRACKET = str.maketrans({"【": " [", "】": "] ", "「": " ", "」": " ", "『": " ", "』": " "})
 _START = re.compile(r"^[^\w\"'“‘#$€£¥₹&+.(\[]+|^[-+.&#]+(?!\d)|^[)\]'’”]+")
@@ -37,25 +37,41 @@ def tidy(text: str, *, noisy: bool) -> str:
     tokens = [_separator(token, noisy) for token in text.split()]
     text = " ".join(filter(None, tokens))
     text = _DASH_MARK.sub(",", text)
-    text = _EMPTY.sub(" ", _without_half_brackets(_LOOSE.sub(" ", text)))
+    text = _without_idle_brackets(_LOOSE.sub(" ", text))
     text = _MARK_END.sub("", _BEFORE_MARK.sub(r"\1", _SPACE.sub(" ", text)))
     return _ends(text)
 
 
-def _without_half_brackets(text: str) -> str:
-    """Drop the brackets that have no other half."""
+def _without_idle_brackets(text: str) -> str:
+    """Drop brackets that have no other half, and those that hold no word with all that they hold."""
     opened: list[tuple[str, int]] = []
-    lone: set[int] = set()
+    cuts: list[tuple[int, int]] = []
+    last_word = -1
     for place, char in enumerate(text):
         if char in _PAIRS:
             opened.append((_PAIRS[char], place))
         elif char in ")]":
-            if opened and opened[-1][0] == char:
-                opened.pop()
-            else:
-                lone.add(place)
-    lone.update(place for _, place in opened)
-    return "".join(char for place, char in enumerate(text) if place not in lone) if lone else text
+            if not opened or opened[-1][0] != char:
+                cuts.append((place, place + 1))
+                continue
+            _, start = opened.pop()
+            if last_word < start:
+                while cuts and cuts[-1][0] > start:
+                    cuts.pop()
+                cuts.append((start, place + 1))
+        elif char.isalnum() or char == "_":
+            last_word = place
+    cuts += [(place, place + 1) for _, place in opened]
+    return _cut(text, sorted(cuts)) if cuts else text
+
+
+def _cut(text: str, cuts: Sequence[tuple[int, int]]) -> str:
+    """Drop some places of a text; more than one character leaves a space."""
+    kept, after = [], 0
+    for start, end in cuts:
+        kept += [text[after:start], " " if end > start + 1 else ""]
+        after = end
+    return "".join([*kept, text[after:]])
 
 
 def _ellipses(text: str) -> str:
@@ -94,12 +110,16 @@ def _ends(text: str) -> str:
 
 
 def without_repeats(text: str) -> str:
-    """Drop words and phrases that stand twice in a row, case and marks aside."""
-    tokens = text.split()
-    keys = [_key(token) for token in tokens]
-    for length in range(1, MAX_PHRASE + 1):
-        tokens, keys = _without_phrase_repeats(tokens, keys, length)
-    return " ".join(tokens)
+    """Drop words and phrases that stand twice in a row, case and marks aside, and brackets that lose their half by it."""
+    while True:
+        tokens = text.split()
+        keys = [_key(token) for token in tokens]
+        for length in range(1, MAX_PHRASE + 1):
+            tokens, keys = _without_phrase_repeats(tokens, keys, length)
+        once = " ".join(tokens)
+        if len(tokens) == len(text.split()):
+            return once
+        text = _ends(_SPACE.sub(" ", _without_idle_brackets(once)))
 
 
 def _key(token: str) -> str:
