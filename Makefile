@@ -28,8 +28,9 @@ demo: setup ## index the sample shop, make a listing and play a shopper's conver
 test: setup ## run the tests
 	@$(BIN)/python -m pytest
 
+# What fails is tried once more: a browser on a busy machine is late now and then, a mistake is there twice.
 test-browser: setup ## run the tests of the web app in Chromium; its pictures in docs/ are made anew
-	@SCREENSHOTS=$${SCREENSHOTS-$(CURDIR)/docs} $(BIN)/python -m pytest -m browser tests/browser
+	@export SCREENSHOTS=$${SCREENSHOTS-$(CURDIR)/docs}; run="$(BIN)/python -m pytest -m browser tests/browser"; $$run || $$run --last-failed
 
 ui: setup ## open the web app over the sample shop
 	@$(BIN)/shopclerk ui --catalog sample

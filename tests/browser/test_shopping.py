@@ -85,6 +85,7 @@ def test_filters_narrow_what_is_shown(app: Served, visit: Visit) -> None:
     page.locator("#filters button").first.click()
     high = page.get_by_label("Price to")
     high.fill("95")
+    page.wait_for_timeout(500)  # as slowly as fingers: the field takes a moment to know its value
     high.press("Enter")
     page.wait_for_function(
         "[...document.querySelectorAll('.card .price')].every(p => parseFloat(p.innerText.slice(1)) <= 95)"
