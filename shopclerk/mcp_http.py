@@ -6,7 +6,6 @@ machine is refused) and, where a browser sends one, an Origin that was allowed.
 
 import hashlib
 import hmac
-import ipaddress
 import os
 import secrets
 from collections.abc import AsyncIterator, Sequence
@@ -25,6 +24,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shopclerk.errors import SettingError
+from shopclerk.hosts import is_loopback
 
 PATH = "/mcp"
 MIN_TOKEN_CHARS = 16
@@ -63,10 +63,7 @@ class Address:
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine can reach it."""
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+        return is_loopback(self.host)
 
 
 def find_token(given: str | None, file: Path | None, kept: Path, address: Address) -> str:

@@ -4,11 +4,11 @@ Without a password it listens on loopback alone. Names and secrets are compared 
 """
 
 import hmac
-import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
 
 from shopclerk.errors import SettingError
+from shopclerk.hosts import is_loopback
 from shopclerk.settings import Settings
 
 MIN_SECRET_CHARS = 8
@@ -57,16 +57,6 @@ class Access:
         known = self._secrets.get(name, "")
         same = hmac.compare_digest(known.encode(), secret.encode("utf-8", "replace"))
         return bool(known) and same
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether an address is this machine's own."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _read_tokens(path: Path) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """The place of catalogue teams: a file goes in, is looked at, worked on row by row, and comes out."""
 
-import json
 import secrets
 import shutil
 import tempfile
@@ -20,8 +19,8 @@ from shopclerk.enrichment.registry import STEPS, open_steps
 from shopclerk.errors import SettingError
 from shopclerk.settings import Settings
 from shopclerk.ui.background import Jobs, Report, Work
-from shopclerk.ui.cards import table
 from shopclerk.ui.errors import friendly, friendly_stream
+from shopclerk.ui.rejects import rejects_table
 from shopclerk.ui.shopfront import Shopfront
 
 BY_NAME = "automatic"
@@ -30,7 +29,6 @@ FILE_TYPES = [".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".gz"]
 FORMATS = {"CSV": ".csv", "TSV": ".tsv", "JSON Lines": ".jsonl", "Parquet": ".parquet"}
 TITLES, EVERYTHING = "Clean titles", "All that is missing: " + ", ".join(STEPS)
 PREVIEW_ROWS = 20
-MOST_REJECTS = 50
 
 
 class BatchPlace:
@@ -141,7 +139,7 @@ class BatchPlace:
             yield (
                 "",
                 _told(report),
-                _rejects(report) or gr.skip(),
+                rejects_table(report.reject_file) or gr.skip(),
                 gr.update(value=str(target), visible=True, label=f"Download {target.name}"),
             )
         finally:
@@ -200,12 +198,3 @@ def _told(report: BatchReport) -> str:
     rejected = f", {report.rejected:,} rejected" if report.rejected else ""
     speed = f"{report.rows_per_s:,.0f} rows a second"
     return f'<p class="note" role="status"><b>{report.rows:,} rows done</b>{problems}{rejected}; {report.seconds:.1f} s, {speed}.</p>'
-
-
-def _rejects(report: BatchReport) -> str:
-    if report.reject_file is None:
-        return ""
-    with report.reject_file.open(encoding="utf-8") as lines:
-        found = [json.loads(line) for _, line in zip(range(MOST_REJECTS), lines, strict=False)]
-    rows = [(each.get("line", ""), each.get("reason", "")) for each in found]
-    return table(("line", "why it was left out"), rows, caption="Rows that could not be read")

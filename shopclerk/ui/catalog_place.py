@@ -1,6 +1,5 @@
 """The place of whoever looks after the catalogue: what is in it, imports, taxonomy, audit, models."""
 
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,18 +11,19 @@ import gradio as gr
 
 from shopclerk.agents.audit import Audit, audit_catalog, write_page
 from shopclerk.catalog.facets import facet_counts
+from shopclerk.catalog.indexing import REJECT_FILE
 from shopclerk.catalog.taxonomy import Category, Taxonomy
 from shopclerk.errors import SettingError
 from shopclerk.models.registry import list_models
-from shopclerk.ui.background import Jobs, Report, Work
+from shopclerk.ui.background import Report, Work
 from shopclerk.ui.cards import bars, table
 from shopclerk.ui.errors import friendly, friendly_stream
+from shopclerk.ui.rejects import rejects_table
 from shopclerk.ui.scripts import script
 from shopclerk.ui.shopfront import OpenShop, Shopfront
 
 FILE_TYPES = [".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".xml", ".gz"]
 IMPORTS = "imports"
-MOST_REJECTS = 100
 MOST_BARS = 15
 FOUND = 30
 WORST_SHOWN = 10
@@ -38,7 +38,6 @@ class CatalogPlace:
 
     def __init__(self, front: Shopfront, _who: gr.BrowserState) -> None:
         self._front = front
-        self._jobs = Jobs()
         self._build()
         self._wire()
 
@@ -113,14 +112,14 @@ class CatalogPlace:
             return self._front.open(str(source), progress=report)
 
         keep = (gr.skip(),) * (len(self.loaded) + 2)
-        work = self._jobs.start(source.name, Work(run))
+        work = Work(run)
         for html in work.progress():
             yield (html, *keep)
         opened = work.result()
         words = f"{len(opened.shop.store):,} products of {opened.name} are open now."
         yield (
             f'<p class="note" role="status"><b>{escape(words)}</b></p>',
-            rejects_html(opened),
+            rejects_table(opened.shop.place.folder / REJECT_FILE),
             None,
             *self.load(),
         )
@@ -177,7 +176,7 @@ class CatalogPlace:
             write_page(found, page, opened.name)
             return found
 
-        work = self._jobs.start(folder.name, Work(run))
+        work = Work(run)
         try:
             for html in work.progress():
                 yield html, gr.update(visible=False)
@@ -212,20 +211,6 @@ def stats(opened: OpenShop) -> str:
     )
     cells = "".join(f"<div><b>{escape(value)}</b>{escape(name)}</div>" for value, name in figures)
     return f'<div class="stats">{cells}</div>'
-
-
-def rejects_html(opened: OpenShop) -> str:
-    """Return the rows that the last import left out, with line and reason."""
-    path = opened.shop.place.folder / "rejects.jsonl"
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return ""
-    found = [json.loads(line) for line in lines[:MOST_REJECTS]]
-    if not found:
-        return ""
-    rows = [(each.get("line", ""), each.get("reason", "")) for each in found]
-    return table(("line", "why"), rows, caption=f"{len(lines):,} rows were left out")
 
 
 def audit_html(audit: Audit) -> str:

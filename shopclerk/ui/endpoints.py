@@ -10,6 +10,7 @@ from shopclerk.agents.listing.draft import Given
 from shopclerk.errors import SettingError
 from shopclerk.tools.arguments import SearchArguments
 from shopclerk.ui.errors import friendly
+from shopclerk.ui.listing_files import LISTINGS, ListingFiles
 from shopclerk.ui.shopfront import Shopfront
 
 MOST = 100
@@ -20,6 +21,7 @@ class Endpoints:
 
     def __init__(self, front: Shopfront) -> None:
         self._front = front
+        self._files = ListingFiles(front.workplace / LISTINGS)
         guard = friendly(front.metrics)
         by_place: dict[str, tuple[Any, ...]] = {
             "shop": (self.search, self.ask),
@@ -53,7 +55,7 @@ class Endpoints:
             photo: A picture, if any.
         """
         thread = thread or secrets.token_hex(16)
-        upload = self._taken(photo)
+        upload = None if photo is None else self._front.uploads.take(photo)
         turn = self._front.now.assistant.ask(message, thread=thread, image=upload)
         self._front.metrics.turns.labels(turn.planned_by).inc()
         return {**turn.record(), "thread": thread}
@@ -69,20 +71,16 @@ class Endpoints:
             fields: What is known: brand, price, category and the like.
         """
         name = f"listing-{secrets.token_hex(8)}"
-        photo_bytes = self._taken(photo)
-        folder = self._front.workplace / "listings" / name
-        images: tuple[str, ...] = ()
-        if photo_bytes is not None:
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / "photo").write_bytes(photo_bytes)
-            images = (str(folder / "photo"),)
+        opened, images = self._front.now, tuple[str, ...]()
         try:
+            if photo is not None:
+                upload, limits = self._front.uploads.path(photo), opened.shop.gallery.limits
+                images = (str(self._files.keep_photo(name, upload, limits)),)
             given = Given(id=name, text=text, images=images, fields=fields or {})
-            record = self._front.now.helper.make(given, thread=name).record()
+            record = opened.helper.make(given, thread=name).record()
         finally:
-            if images:
-                (folder / "photo").unlink(missing_ok=True)
-                folder.rmdir()
+            self._files.drop(name)
+            opened.helper.forget(name)
         record["listing"].pop("images", None)
         return record
 
@@ -92,11 +90,9 @@ class Endpoints:
         Args:
             title: The title as it is.
         """
-        from shopclerk.catalog.product import Product
-
         if not title.strip():
             raise SettingError("Give a title.")
-        written = self._front.now.shop.desk.writer.write([Product(id="row", title=title)])[0]
+        written = self._front.now.shop.rewrite(title)
         return {
             "title": written.title,
             "short_title": written.short_title,
@@ -112,6 +108,3 @@ class Endpoints:
             "products": len(opened.shop.store),
             "vectors_due": opened.shop.store.due_count(),
         }
-
-    def _taken(self, photo: FileData | None) -> bytes | None:
-        return None if photo is None else self._front.uploads.take(photo)

@@ -14,6 +14,7 @@ from shopclerk.ui.cards import small_jpeg
 
 Form = Literal["JSON", "Shopify CSV", "Google Merchant"]
 
+LISTINGS = "listings"
 PHOTO = "photo.jpg"
 PHOTO_PX = 1600
 ACCEPTED_FILE = "accepted.jsonl"
@@ -54,8 +55,7 @@ class ListingFiles:
 
     def drop(self, listing: str) -> None:
         """Forget the photo of a listing."""
-        if listing:
-            shutil.rmtree(self._folder / listing, ignore_errors=True)
+        shutil.rmtree(self._folder / listing, ignore_errors=True)
 
     def export(self, listing: str, product: Product, form: Form) -> tuple[str, Path]:
         """Return a listing in the form of a shop system, as text and as a file."""

@@ -11,12 +11,11 @@ from shopclerk.agents.listing.draft import STEPS, Draft, Given, Step
 from shopclerk.agents.listing.helper import Progress
 from shopclerk.errors import ShopclerkError
 from shopclerk.ui.errors import friendly, friendly_stream
-from shopclerk.ui.listing_files import Form, ListingFiles
+from shopclerk.ui.listing_files import LISTINGS, Form, ListingFiles
 from shopclerk.ui.listing_view import attribute_rows, attributes_of, note, quality
 from shopclerk.ui.scripts import script
 from shopclerk.ui.shopfront import Shopfront
 
-FOLDER = "listings"
 KEPT_S = 3600
 """The photo of a listing is removed this long after the page was last used."""
 FORMS: tuple[Form, ...] = ("JSON", "Shopify CSV", "Google Merchant")
@@ -40,7 +39,7 @@ class SellPlace:
 
     def __init__(self, front: Shopfront, _who: gr.BrowserState) -> None:
         self._front = front
-        self._files = ListingFiles(front.workplace / FOLDER)
+        self._files = ListingFiles(front.workplace / LISTINGS)
         # A click right after an edit must find the edit done; so many locks that two listings seldom share one.
         self._locks = [threading.Lock() for _ in range(LOCKS)]
         self._guard = friendly(front.metrics)
@@ -50,7 +49,7 @@ class SellPlace:
     # -- what there is -----------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.listing = gr.State("", time_to_live=KEPT_S, delete_callback=self._files.drop)
+        self.listing = gr.State("", time_to_live=KEPT_S, delete_callback=self._dropped)
         with gr.Row(equal_height=False):
             with gr.Column(scale=4, min_width=320):
                 self._build_given()
@@ -190,7 +189,7 @@ class SellPlace:
         price: float | None,
         before: str,
     ) -> Iterator[dict[Any, Any]]:
-        self._files.drop(before)
+        self._dropped(before)
         listing = f"listing-{secrets.token_hex(8)}"
         known = {"brand": brand.strip() or None, "price": price}
         gallery = self._front.now.shop.gallery
@@ -210,6 +209,12 @@ class SellPlace:
         yield {self.listing: listing, **self._emptied()}
         yield from self._grown(self._front.now.helper.stream(given, thread=listing), listing)
         self._front.metrics.listings.inc()
+
+    def _dropped(self, listing: str) -> None:
+        """Forget a listing that nobody works on any more."""
+        if listing:
+            self._files.drop(listing)
+            self._front.now.helper.forget(listing)
 
     def _emptied(self) -> dict[Any, Any]:
         return {

@@ -1,8 +1,9 @@
 import pytest
 
 from shopclerk.errors import SettingError
+from shopclerk.hosts import is_loopback
 from shopclerk.settings import load_settings
-from shopclerk.ui.access import Access, is_loopback
+from shopclerk.ui.access import Access
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])

@@ -103,7 +103,7 @@ class ListingHelper:
         if not given.text.strip() and not given.images:
             raise SettingError("A listing needs words or a picture: give --text, --image or both.")
         Draft(given=given).product()
-        self._graph.checkpointer.delete_thread(thread)  # type: ignore[union-attr]
+        self.forget(thread)
         yield from self._run(
             {"given": given.model_dump(mode="json"), "begin": "", "again": ""}, thread
         )
@@ -151,6 +151,10 @@ class ListingHelper:
             raise SettingError(unknown("step", step, STEPS))
         self.draft(thread)
         yield from self._run({"begin": step, "again": step}, thread)
+
+    def forget(self, thread: str) -> None:
+        """Forget a listing."""
+        self._graph.checkpointer.delete_thread(thread)  # type: ignore[union-attr]
 
     def draft(self, thread: str = "listing") -> Draft:
         """Return a listing as it stands.

@@ -176,6 +176,17 @@ def test_what_is_known_must_be_allowed():
     assert helper.draft().product().price is None
 
 
+def test_a_listing_can_be_forgotten():
+    helper = ListingHelper(Log().skills)
+    helper.make(WORDS, thread="one")
+    helper.make(WORDS, thread="two")
+    helper.forget("one")
+    helper.forget("none")
+    with pytest.raises(SettingError, match="no listing 'one'"):
+        helper.draft("one")
+    assert helper.draft("two").value("title")
+
+
 def test_unknown_step_and_listing():
     helper = ListingHelper(Log().skills)
     with pytest.raises(SettingError, match="no listing 'gone'"):
